@@ -1,0 +1,56 @@
+package io.millrace.job;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What is known of a run while it goes on; the newest record of a run counts.
+ *
+ * <p>Immutable.
+ *
+ * @param state how far the submitting is
+ * @param jobs jobs committed so far, which are those with index 0 to {@code jobs - 1}
+ * @param model the model that the jobs ask for; it names their topic
+ * @param inputSha256 of the input and of all that shapes its jobs, lower-case hexadecimal
+ * @param seed the run's seed
+ * @param resultOffsets partition of the results topic to the offset where the run's first result may lie
+ * @param createdEpochMillis when the run was opened
+ */
+public record RunManifest(
+        String runId,
+        State state,
+        long jobs,
+        String model,
+        String inputSha256,
+        long seed,
+        Map<Integer, Long> resultOffsets,
+        long createdEpochMillis) {
+
+    /** How far the submitting of a run is. */
+    public enum State {
+        /** More jobs may come. */
+        OPEN,
+        /** All jobs are in the topic. */
+        SEALED,
+        /** The user wants no more results. */
+        CANCELLED
+    }
+
+    public RunManifest {
+        Objects.requireNonNull(runId, "runId");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(inputSha256, "inputSha256");
+        resultOffsets = Map.copyOf(new TreeMap<>(resultOffsets));
+        if (jobs < 0) {
+            throw new IllegalArgumentException("run " + runId + " cannot have " + jobs + " jobs");
+        }
+    }
+
+    /** The same run with so many jobs. */
+    public RunManifest with(State newState, long newJobs) {
+        return new RunManifest(
+                runId, newState, newJobs, model, inputSha256, seed, resultOffsets, createdEpochMillis);
+    }
+}

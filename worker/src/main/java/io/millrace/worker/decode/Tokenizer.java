@@ -1,0 +1,28 @@
+package io.millrace.worker.decode;
+
+import io.millrace.worker.chat.Segment;
+import java.util.List;
+
+/**
+ * The model's vocabulary.
+ *
+ * <p>Thread-safe.
+ */
+public interface Tokenizer {
+
+    /**
+     * The ids of a prompt. Only {@link Segment.Marker}s give wrapper or control tokens.
+     *
+     * @throws EngineException when the vocabulary lacks a marker
+     */
+    int[] encode(List<Segment> prompt);
+
+    /** The bytes that a token adds to the text: UTF-8, perhaps only a part of a character; none for control tokens. */
+    byte[] piece(int token);
+
+    /** Whether this token ends the model's turn. */
+    boolean endsTurn(int token);
+
+    /** How many tokens there are. */
+    int size();
+}

@@ -1,0 +1,58 @@
+package io.millrace.worker.pipeline;
+
+import java.util.Objects;
+
+/**
+ * What an engine has loaded and how much fits.
+ *
+ * <p>Immutable.
+ *
+ * @param modelFile the GGUF file's name, without folders
+ * @param modelSha256 of that file, lower-case hexadecimal
+ * @param description llama.cpp's words, such as {@code llama 13B Q4_K - Medium}
+ * @param quantization such as {@code Q8_0}
+ * @param template the chat template's name, such as {@code chatml}
+ * @param engine name and version, such as {@code llama.cpp 0.5.0-dev}
+ * @param parameters how many weights the model has
+ * @param modelBytes what they take
+ * @param trainedContextTokens the context the model was trained with
+ * @param ropeFreqBase RoPE theta, or 0 where the model has none
+ * @param slots places for sequences
+ * @param slotTokens cells of a slot: prompt and completion of a sample must fit
+ * @param stepTokens the most tokens of one step
+ * @param kvBytes what the key-value cache takes
+ * @param backend which backend and devices run it, in words
+ * @param threads threads of a decode
+ */
+public record EngineInfo(
+        String modelFile,
+        String modelSha256,
+        String description,
+        String quantization,
+        String template,
+        String engine,
+        long parameters,
+        long modelBytes,
+        int trainedContextTokens,
+        double ropeFreqBase,
+        int slots,
+        int slotTokens,
+        int stepTokens,
+        long kvBytes,
+        String backend,
+        int threads) {
+
+    public EngineInfo {
+        Objects.requireNonNull(modelFile, "modelFile");
+        Objects.requireNonNull(modelSha256, "modelSha256");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(quantization, "quantization");
+        Objects.requireNonNull(template, "template");
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(backend, "backend");
+        if (slots < 1 || slotTokens < 1 || stepTokens < slots) {
+            throw new IllegalArgumentException("an engine of " + slots + " slots, " + slotTokens
+                    + " tokens a slot and " + stepTokens + " tokens a step cannot run");
+        }
+    }
+}
