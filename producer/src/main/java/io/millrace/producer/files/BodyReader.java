@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.job.Message;
 import io.millrace.producer.plan.ParamPatch;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -27,22 +28,35 @@ final class BodyReader {
             "prompt_cache_key",
             "parallel_tool_calls");
 
-    private List<Message> messages = List.of();
     private final ParamReader params = new ParamReader();
+    private final List<String> restNames = new ArrayList<>();
+    private final List<String> restValues = new ArrayList<>();
+    private List<Message> messages = List.of();
 
-    /** Marks every field of the body that it understands as used; the rest has no effect. */
-    void read(RawObject body) throws LineException, IOException {
+    /** Reads the value of a line's field. */
+    void read(RawObject line, int body) throws LineException, IOException {
         messages = List.of();
         params.clear();
-        for (int i = 0; i < body.size(); i++) {
-            String field = body.name(i);
-            if (body.token(i) == JsonToken.VALUE_NULL) {
-                body.use(i);
-            } else if (!WITHOUT_EFFECT.contains(field)) {
-                try (JsonParser parser = body.value(i)) {
-                    readField(field, parser);
+        restNames.clear();
+        restValues.clear();
+        try (JsonParser parser = line.value(body)) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                    continue;
                 }
-                body.use(i);
+                if (WITHOUT_EFFECT.contains(field)) {
+                    long start = parser.currentTokenLocation().getByteOffset();
+                    parser.skipChildren();
+                    parser.finishToken();
+                    restNames.add(field);
+                    restValues.add(
+                            line.raw(body, start, parser.currentLocation().getByteOffset()));
+                } else if (field.equals("messages")) {
+                    messages = MessagesReader.read(parser);
+                } else if (!params.read(field, parser)) {
+                    UnsupportedFields.check(field, parser);
+                }
             }
         }
         if (messages.isEmpty()) {
@@ -58,11 +72,13 @@ final class BodyReader {
         return params.patch();
     }
 
-    private void readField(String field, JsonParser parser) throws IOException, LineException {
-        if (field.equals("messages")) {
-            messages = MessagesReader.read(parser);
-        } else if (!params.read(field, parser)) {
-            UnsupportedFields.check(field, parser);
-        }
+    /** Names of the fields that have no effect. */
+    List<String> restNames() {
+        return restNames;
+    }
+
+    /** Their values as they were written. */
+    List<String> restValues() {
+        return restValues;
     }
 }

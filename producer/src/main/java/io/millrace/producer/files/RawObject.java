@@ -18,8 +18,13 @@ import java.util.Arrays;
  * <p>Confined to the reading thread.
  */
 final class RawObject {
-    private static final JsonFactory JSON = JsonFactory.builder()
+    private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .build();
+    /** For values that went through the strict one already. */
+    private static final JsonFactory AGAIN = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
@@ -36,7 +41,7 @@ final class RawObject {
     void read(byte[] line, int start, int length) throws LineException {
         bytes = line;
         size = 0;
-        try (JsonParser parser = JSON.createParser(line, start, length)) {
+        try (JsonParser parser = STRICT.createParser(line, start, length)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -70,7 +75,7 @@ final class RawObject {
     }
 
     static JsonFactory json() {
-        return JSON;
+        return STRICT;
     }
 
     private void add(String name, JsonToken token, int start) {
@@ -119,26 +124,43 @@ final class RawObject {
         used[field] = true;
     }
 
-    boolean used(int field) {
-        return used[field];
-    }
-
     /** A parser that stands on the first token of the field's value; the caller closes it. */
     JsonParser value(int field) throws IOException {
-        JsonParser parser = JSON.createParser(bytes, starts[field], ends[field] - starts[field]);
+        JsonParser parser = AGAIN.createParser(bytes, starts[field], ends[field] - starts[field]);
         parser.nextToken();
         return parser;
     }
 
-    /** Splits a field whose value is an object. */
-    void readInto(int field, RawObject other) throws LineException {
-        other.read(bytes, starts[field], ends[field] - starts[field]);
-    }
-
     /** The value as it was written, on one line. */
     String raw(int field) {
-        String text = new String(bytes, starts[field], ends[field] - starts[field], StandardCharsets.UTF_8);
+        return raw(field, 0, ends[field] - starts[field]);
+    }
+
+    /** A part of the value as it was written, by bytes from the value's start. */
+    String raw(int field, long from, long to) {
+        String text = new String(bytes, starts[field] + (int) from, (int) (to - from), StandardCharsets.UTF_8);
         return text.indexOf('\r') < 0 ? text : text.replace('\r', ' ');
+    }
+
+    /** The text of a field that must have one. */
+    String text(int field) throws IOException, LineException {
+        int start = starts[field] + 1;
+        int end = ends[field] - 1;
+        if (tokens[field] == JsonToken.VALUE_STRING && !hasEscape(start, end)) {
+            return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        }
+        try (JsonParser parser = value(field)) {
+            return Values.text(parser, names[field]);
+        }
+    }
+
+    private boolean hasEscape(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (bytes[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value as text for an error message. */
@@ -151,15 +173,17 @@ final class RawObject {
     void appendUnused(StringBuilder json) throws LineException {
         for (int i = 0; i < size; i++) {
             if (!used[i]) {
-                if (json.length() > 0) {
-                    json.append(',');
-                }
-                Texts.requireWhole(names[i], "");
-                json.append('"')
-                        .append(JsonStringEncoder.getInstance().quoteAsString(names[i]))
-                        .append("\":");
-                json.append(raw(i));
+                append(json, names[i], raw(i));
             }
         }
+    }
+
+    /** Adds a field, whose value is JSON, to a JSON object's inside. */
+    static void append(StringBuilder json, String name, String value) throws LineException {
+        Texts.requireWhole(name, "");
+        json.append(json.length() > 0 ? ",\"" : "\"")
+                .append(JsonStringEncoder.getInstance().quoteAsString(name))
+                .append("\":")
+                .append(value);
     }
 }

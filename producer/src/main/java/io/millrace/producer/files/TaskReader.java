@@ -46,7 +46,6 @@ final class TaskReader {
     private final InputFormat format;
     private final StrictUtf8 utf8 = new StrictUtf8();
     private final RawObject line = new RawObject();
-    private final RawObject body = new RawObject();
     private final BodyReader bodyReader = new BodyReader();
     private final Set<String> noted = new TreeSet<>();
 
@@ -100,7 +99,7 @@ final class TaskReader {
                         "must be a JSON string as the first line is, not " + Values.shown(parser)
                                 + "; put lines of another kind into a file of their own");
             }
-            List<Message> messages = prompt(parser);
+            List<Message> messages = prompt(Values.text(parser, "prompt"));
             if (parser.nextToken() != null) {
                 throw new LineException("", "has more text after the string; write one a line");
             }
@@ -121,9 +120,7 @@ final class TaskReader {
         return switch (kind()) {
             case PROMPT -> {
                 int field = required("prompt", "a text");
-                try (JsonParser parser = line.value(field)) {
-                    yield plain(id, field, prompt(parser));
-                }
+                yield plain(id, field, prompt(line.text(field)));
             }
             case MESSAGES -> {
                 int field = required("messages", "an array of {\"role\", \"content\"}");
@@ -181,7 +178,9 @@ final class TaskReader {
                 noted.add(line.name(i));
             }
         }
-        return new Task(id, messages, ParamPatch.NONE, metadata(""));
+        StringBuilder json = new StringBuilder();
+        line.appendUnused(json);
+        return new Task(id, messages, ParamPatch.NONE, inBraces(json));
     }
 
     private Task batchLine(String id) throws IOException, LineException {
@@ -193,22 +192,23 @@ final class TaskReader {
         expect("method", "POST");
         expect("url", "/v1/chat/completions");
         try {
-            line.readInto(field, body);
-            bodyReader.read(body);
+            bodyReader.read(line, field);
             bodyReader.params().applyTo(SamplingParams.DEFAULTS);
         } catch (LineException e) {
             throw e.under("body");
         } catch (InvalidFieldException e) {
             throw invalid(e).under("body");
         }
-        StringBuilder rest = new StringBuilder();
-        body.appendUnused(rest);
-        for (int i = 0; i < body.size(); i++) {
-            if (!body.used(i) && line.has(body.name(i))) {
-                throw new LineException(body.name(i), "is there both in the line and in its body; take one out");
+        StringBuilder json = new StringBuilder();
+        line.appendUnused(json);
+        for (int i = 0; i < bodyReader.restNames().size(); i++) {
+            String name = bodyReader.restNames().get(i);
+            if (line.has(name)) {
+                throw new LineException(name, "is there both in the line and in its body; take one out");
             }
+            RawObject.append(json, name, bodyReader.restValues().get(i));
         }
-        return new Task(id, bodyReader.messages(), bodyReader.params(), metadata(rest.toString()));
+        return new Task(id, bodyReader.messages(), bodyReader.params(), inBraces(json));
     }
 
     private static LineException invalid(InvalidFieldException e) {
@@ -221,17 +221,14 @@ final class TaskReader {
         if (field < 0) {
             return;
         }
-        try (JsonParser parser = line.value(field)) {
-            if (!Values.text(parser, name).equals(value)) {
-                throw new LineException(
-                        name, "must be " + value + ", not " + line.shown(field) + "; other requests are not supported");
-            }
+        if (!line.text(field).equals(value)) {
+            throw new LineException(
+                    name, "must be " + value + ", not " + line.shown(field) + "; other requests are not supported");
         }
         line.use(field);
     }
 
-    private static List<Message> prompt(JsonParser parser) throws IOException, LineException {
-        String text = Values.text(parser, "prompt");
+    private static List<Message> prompt(String text) throws LineException {
         if (text.isBlank()) {
             throw new LineException("prompt", "is blank; take the line out");
         }
@@ -244,15 +241,11 @@ final class TaskReader {
         if (field < 0) {
             return impliedId(number);
         }
-        String id;
-        try (JsonParser parser = line.value(field)) {
-            id = switch (parser.currentToken()) {
-                case VALUE_STRING -> Values.text(parser, name);
-                case VALUE_NUMBER_INT -> parser.getText();
-                default ->
-                    throw new LineException(name, "must be a text or a whole number, not " + Values.shown(parser));
-            };
-        }
+        String id = switch (line.token(field)) {
+            case VALUE_STRING -> line.text(field);
+            case VALUE_NUMBER_INT -> line.raw(field);
+            default -> throw new LineException(name, "must be a text or a whole number, not " + line.shown(field));
+        };
         if (id.isEmpty() || id.length() > MAX_ID_CHARACTERS) {
             throw new LineException(name, "must have 1 to " + MAX_ID_CHARACTERS + " characters, not " + id.length());
         }
@@ -265,12 +258,7 @@ final class TaskReader {
         return "line-" + number;
     }
 
-    private String metadata(String more) throws LineException {
-        StringBuilder json = new StringBuilder();
-        line.appendUnused(json);
-        if (!more.isEmpty()) {
-            json.append(json.length() == 0 ? "" : ",").append(more);
-        }
-        return json.length() == 0 ? "" : "{" + json + "}";
+    private static String inBraces(StringBuilder fields) {
+        return fields.length() == 0 ? "" : "{" + fields + "}";
     }
 }
