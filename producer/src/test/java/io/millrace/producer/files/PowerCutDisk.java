@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The file system, until the power goes at a given step. What was not forced is then lost: bytes behind the last force
- * (all, half or none of them), and moves and deletions in a folder that was not forced after them.
+ * (none, half or all of them), and moves and deletions in a folder that was not forced after them (none, all but the last
+ * one, all of them).
  */
 final class PowerCutDisk implements Disk {
 
@@ -59,6 +60,9 @@ final class PowerCutDisk implements Disk {
     /** Leaves on disk what survives; call it after the power cut. */
     void settle() throws IOException {
         if (unforced != Unforced.KEPT) {
+            if (unforced == Unforced.TORN && !unforcedMoves.isEmpty()) {
+                unforcedMoves.pop();
+            }
             while (!unforcedMoves.isEmpty()) {
                 unforcedMoves.pop().run();
             }
