@@ -59,7 +59,8 @@ public final class ManifestCodec {
                     offsets,
                     Json.integer(node, "created_ms"));
         } catch (IllegalArgumentException e) {
-            throw new WireException("state '" + state + "' or another field of the manifest is wrong: " + e.getMessage(), e);
+            throw new WireException(
+                    "state '" + state + "' or another field of the manifest is wrong: " + e.getMessage(), e);
         }
     }
 }

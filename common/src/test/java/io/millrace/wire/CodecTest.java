@@ -30,8 +30,20 @@ class CodecTest {
     @Test
     void aJobComesBackWhole() {
         SamplingParams params = new SamplingParams(
-                7, 0.25, 3, 0.5, 0.125, 1.5, -1, 0.75, -0.5, Map.of(5, -100.0, 9, 1.5), OptionalLong.of(-3),
-                List.of("\n\n", "END"), 4, true);
+                7,
+                0.25,
+                3,
+                0.5,
+                0.125,
+                1.5,
+                -1,
+                0.75,
+                -0.5,
+                Map.of(5, -100.0, 9, 1.5),
+                OptionalLong.of(-3),
+                List.of("\n\n", "END"),
+                4,
+                true);
         Job job = new Job(
                 ID,
                 "żółw \u0000 \ud83d\ude00",
@@ -93,11 +105,14 @@ class CodecTest {
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("not JSON");
         assertThatThrownBy(() -> JobCodec.decode(new byte[0])).isInstanceOf(WireException.class);
-        assertThatThrownBy(() -> JobCodec.decode(text.replace("\"v\":1", "\"v\":9").getBytes(UTF_8)))
+        assertThatThrownBy(
+                        () -> JobCodec.decode(text.replace("\"v\":1", "\"v\":9").getBytes(UTF_8)))
                 .hasMessageContaining("schema version is 9");
-        assertThatThrownBy(() -> JobCodec.decode(text.replace("\"top_k\":40", "\"top_k\":\"x\"").getBytes(UTF_8)))
+        assertThatThrownBy(() -> JobCodec.decode(
+                        text.replace("\"top_k\":40", "\"top_k\":\"x\"").getBytes(UTF_8)))
                 .hasMessageContaining("top_k");
-        assertThatThrownBy(() -> JobCodec.decode(text.replace("\"n\":1", "\"n\":0").getBytes(UTF_8)))
+        assertThatThrownBy(
+                        () -> JobCodec.decode(text.replace("\"n\":1", "\"n\":0").getBytes(UTF_8)))
                 .isInstanceOf(InvalidFieldException.class)
                 .hasMessageContaining("n must be");
     }
