@@ -123,6 +123,23 @@ class RemoteDecoderTest {
     }
 
     @Test
+    void signalsToEndAreLeftToTheParent() throws Exception {
+        Path once = folder.resolve("pid");
+        try (RemoteDecoder decoder = start("well", once.toString())) {
+            listener.next(Ready.class);
+            for (String signal : List.of("-INT", "-TERM", "-HUP")) {
+                assertThat(new ProcessBuilder("kill", signal, Files.readString(once))
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+
+            decoder.submit(1, Jobs.asking(1, "one"));
+            assertThat(listener.outcomes(1)).containsOnlyKeys(1L);
+        }
+    }
+
+    @Test
     void aProcessThatCrashesInAStepIsStartedAgain() throws Exception {
         try (RemoteDecoder decoder =
                 start("dies-stepping", folder.resolve("once").toString())) {
