@@ -340,6 +340,8 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
             Set<Integer> leavingPartitions = numbers(partitions);
             log.info("revoked partitions={} generation={}", leavingPartitions, generation());
             unreleased.addAll(leavingPartitions);
+            // One that was not begun yet must not begin now: the pipeline would believe it for ever.
+            leavingPartitions.forEach(takeOver::forget);
             pipelineThread.execute(() -> jobs.revoking(leavingPartitions));
             long deadline = System.nanoTime()
                     + config.drainTimeout()
