@@ -55,6 +55,11 @@ public record Topics(String prefix) {
         return prefix + "-submit-" + runId;
     }
 
+    /** The transactional id of whoever commits a group's first offsets: one at a time. */
+    public String setupTransactionalId(String model) {
+        return prefix + "-setup-" + topicName(model);
+    }
+
     /** The transactional id of a worker: one per group and instance. */
     public String workerTransactionalId(String model, String instance) {
         return prefix + "-worker-" + topicName(model) + "-" + instance;

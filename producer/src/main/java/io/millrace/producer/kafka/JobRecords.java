@@ -1,0 +1,82 @@
+package io.millrace.producer.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.job.Job;
+import io.millrace.job.Message;
+import io.millrace.job.RunManifest;
+import io.millrace.kafka.ClusterException;
+import io.millrace.wire.Headers;
+import io.millrace.wire.JobCodec;
+import io.millrace.wire.ManifestCodec;
+import io.millrace.wire.Topics;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Jobs and manifests as records. A job's partition is its index modulo their number and no hash of its key: with a hash
+ * the fullest of 64 partitions gets half as many jobs again as the mean at 1,000 jobs, and the worker that has it
+ * finishes last.
+ *
+ * <p>Immutable.
+ */
+public final class JobRecords {
+    /** A record, its key and headers and what a compressor adds in the worst case must fit into a message. */
+    public static final int MAX_JOB_BYTES = Topics.MAX_RECORD_BYTES - 128 * 1024;
+
+    /** A character of a message is at most this many bytes of JSON (a control character as six). */
+    private static final int BYTES_PER_CHAR = 6;
+
+    private final Topics topics;
+    private final String jobsTopic;
+    private final int partitions;
+
+    JobRecords(Topics topics, String model, int partitions) {
+        this.topics = topics;
+        this.jobsTopic = topics.jobs(model);
+        this.partitions = partitions;
+    }
+
+    /**
+     * Refuses a job that no record can hold; cheap for any other. To be called for all jobs before the first is
+     * published.
+     *
+     * @throws ClusterException naming the job by its custom id
+     */
+    public static void requireFits(Job job) {
+        long chars = job.metadata().length();
+        for (Message message : job.messages()) {
+            chars += message.content().length();
+        }
+        if (chars > (MAX_JOB_BYTES - 1024 * 1024) / BYTES_PER_CHAR) {
+            requireFits(job, JobCodec.encode(job).length);
+        }
+    }
+
+    private static void requireFits(Job job, int bytes) {
+        if (bytes > MAX_JOB_BYTES) {
+            throw new ClusterException(
+                    "job '" + job.customId() + "' (index " + job.id().index() + ") is " + bytes
+                            + " bytes as a record, and " + MAX_JOB_BYTES + " fit: shorten its prompt or metadata");
+        }
+    }
+
+    ProducerRecord<byte[], byte[]> job(Job job) {
+        byte[] value = JobCodec.encode(job);
+        requireFits(job, value.length);
+        byte[] id = job.id().toString().getBytes(UTF_8);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.RUN_ID, job.id().runId().getBytes(UTF_8));
+        headers.add(Headers.JOB_ID, id);
+        headers.add(Headers.CONTENT_TYPE, Headers.JSON_V1.getBytes(UTF_8));
+        return new ProducerRecord<>(jobsTopic, (int) (job.id().index() % partitions), id, value, headers);
+    }
+
+    ProducerRecord<byte[], byte[]> manifest(RunManifest manifest) {
+        byte[] run = manifest.runId().getBytes(UTF_8);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.RUN_ID, run);
+        headers.add(Headers.CONTENT_TYPE, Headers.JSON_V1.getBytes(UTF_8));
+        return new ProducerRecord<>(topics.runs(), null, run, ManifestCodec.encode(manifest), headers);
+    }
+}

@@ -1,0 +1,197 @@
+package io.millrace.producer.kafka;
+
+import io.millrace.job.Job;
+import io.millrace.job.RunManifest;
+import io.millrace.job.RunManifest.State;
+import io.millrace.kafka.BrokerCalls;
+import io.millrace.kafka.ClusterException;
+import io.millrace.kafka.KafkaClients;
+import io.millrace.wire.Topics;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Puts the jobs of a run into their topic, each exactly once. A chunk of jobs and the manifest that counts them are one
+ * transaction; a submitter starts by fencing any other of the same run and then reads how far that one came.
+ *
+ * <p>Confined to the submitting thread.
+ */
+public final class JobSubmitter implements AutoCloseable {
+    private static final int TRIES_PER_CHUNK = 10;
+    private static final long CHUNK_BYTES = 8L * 1024 * 1024;
+    private static final long RETRY_MILLIS = 200;
+    private static final long ROOM_MILLIS = 20;
+
+    private final Topics topics;
+    private final SubmitOptions options;
+    private final RunManifests manifests;
+    private final SubmitTransactions transactions;
+    private final RunManifest opened;
+    private final JobRecords records;
+    private Optional<RunManifest> committed;
+
+    /**
+     * Takes the run over from any other submitter. The topics must exist.
+     *
+     * @throws ClusterException if the run is there with another input or model, or was cancelled, or the broker does
+     *     not answer within the options' patience
+     */
+    public JobSubmitter(KafkaClients clients, Topics topics, NewRun run, SubmitOptions options) {
+        this.topics = topics;
+        this.options = options;
+        BrokerCalls calls = new BrokerCalls(clients.settings(), options.patience());
+        transactions = new SubmitTransactions(clients, calls, run.runId(), topics.submitTransactionalId(run.runId()));
+        RunManifests reader = null;
+        try {
+            reader = new RunManifests(clients, topics, options.patience());
+            manifests = reader;
+            committed = read(run.runId());
+            committed.ifPresent(manifest -> requireSame(run, manifest));
+            opened = committed.orElseGet(() -> run.open(resultOffsets(clients)));
+            records = new JobRecords(topics, run.model(), transactions.partitions(topics.jobs(run.model())));
+        } catch (RuntimeException e) {
+            transactions.close();
+            if (reader != null) {
+                reader.close();
+            }
+            throw e;
+        }
+    }
+
+    private static void requireSame(NewRun run, RunManifest found) {
+        if (found.state() == State.CANCELLED) {
+            throw new ClusterException("run " + run.runId() + " was cancelled: --new starts a fresh one");
+        }
+        if (!found.inputSha256().equals(run.inputSha256()) || !found.model().equals(run.model())) {
+            throw new ClusterException("run " + run.runId() + " exists with input " + found.inputSha256()
+                    + " for model " + found.model() + ", not " + run.inputSha256() + " for " + run.model()
+                    + ": --new starts a fresh one");
+        }
+    }
+
+    /**
+     * The last stable offsets. Results come after jobs, so any offset from before the first chunk will do; the last
+     * stable one is the lowest of them, and unlike the log's end it is never beyond what a new leader has.
+     */
+    private Map<Integer, Long> resultOffsets(KafkaClients clients) {
+        try (TopicEnds ends = new TopicEnds(clients, options.patience())) {
+            return ends.stable(topics.results());
+        }
+    }
+
+    private Optional<RunManifest> read(String runId) {
+        manifests.refresh();
+        return manifests.newest(runId);
+    }
+
+    /** Jobs of the run that are in the topic; the next one to submit has this index. */
+    public long committedJobs() {
+        return committed.map(RunManifest::jobs).orElse(0L);
+    }
+
+    /** The run as it is, or as the first chunk will open it. */
+    public RunManifest manifest() {
+        return committed.orElse(opened);
+    }
+
+    /**
+     * Submits the rest of the run and seals it; does nothing if it is sealed.
+     *
+     * @param jobs those from index {@link #committedJobs()} on, in order
+     * @return whether the run is sealed; if not, it was cancelled
+     * @throws ClusterException if a job is too large, another submitter took over or the broker stays away
+     */
+    public boolean submit(Iterator<Job> jobs) {
+        while (manifest().state() == State.OPEN) {
+            long room = awaitRoom();
+            if (room == 0) {
+                return false;
+            }
+            List<ProducerRecord<byte[], byte[]>> chunk = chunk(jobs, room);
+            State state = jobs.hasNext() ? State.OPEN : State.SEALED;
+            commit(chunk, manifest().with(state, committedJobs() + chunk.size()));
+            options.committed().accept(committedJobs());
+        }
+        return true;
+    }
+
+    /** How many jobs may go now; 0 when cancelled. */
+    private long awaitRoom() {
+        while (!options.cancelled().getAsBoolean()) {
+            long inFlight = committedJobs() - options.seen().getAsLong();
+            if (inFlight < options.maxInFlight()) {
+                return options.maxInFlight() - Math.max(0, inFlight);
+            }
+            pause(ROOM_MILLIS);
+        }
+        return 0;
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> chunk(Iterator<Job> jobs, long room) {
+        List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>();
+        long most = Math.min(options.chunkJobs(), room);
+        long bytes = 0;
+        while (chunk.size() < most && bytes < CHUNK_BYTES && jobs.hasNext()) {
+            Job job = jobs.next();
+            long expected = committedJobs() + chunk.size();
+            if (job.id().index() != expected
+                    || !job.id().runId().equals(manifest().runId())) {
+                throw new IllegalArgumentException(
+                        "expected job " + manifest().runId() + "-" + expected + " next, got " + job.id());
+            }
+            ProducerRecord<byte[], byte[]> record = records.job(job);
+            bytes += record.value().length;
+            chunk.add(record);
+        }
+        return chunk;
+    }
+
+    private void commit(List<ProducerRecord<byte[], byte[]>> chunk, RunManifest next) {
+        chunk.add(records.manifest(next));
+        for (int attempt = 1; attempt <= TRIES_PER_CHUNK; attempt++) {
+            switch (transactions.publish(chunk)) {
+                case COMMITTED -> {
+                    committed = Optional.of(next);
+                    return;
+                }
+                case ABORTED -> pause(RETRY_MILLIS * attempt);
+                case UNKNOWN -> {
+                    transactions.restart();
+                    Optional<RunManifest> found = read(next.runId());
+                    if (found.equals(Optional.of(next))) {
+                        committed = found;
+                        return;
+                    }
+                    if (!found.equals(committed)) {
+                        throw new ClusterException("another submitter took over run " + next.runId()
+                                + ": give the same command again when it is done");
+                    }
+                }
+            }
+        }
+        throw new ClusterException("jobs from index " + committedJobs() + " of run " + next.runId()
+                + " could not be committed in " + TRIES_PER_CHUNK
+                + " tries; the log says why. The same command goes on from there");
+    }
+
+    private void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException(
+                    "interrupted while submitting run " + manifest().runId());
+        }
+    }
+
+    @Override
+    public void close() {
+        transactions.close();
+        manifests.close();
+    }
+}
