@@ -50,7 +50,6 @@ public record RunManifest(
 
     /** The same run with so many jobs. */
     public RunManifest with(State newState, long newJobs) {
-        return new RunManifest(
-                runId, newState, newJobs, model, inputSha256, seed, resultOffsets, createdEpochMillis);
+        return new RunManifest(runId, newState, newJobs, model, inputSha256, seed, resultOffsets, createdEpochMillis);
     }
 }

@@ -9,5 +9,18 @@ public final class Headers {
     /** The value of {@link #CONTENT_TYPE}: JSON of schema version 1. */
     public static final String JSON_V1 = "application/vnd.millrace.v1+json";
 
+    /** On dead jobs: the topic the job came from. */
+    public static final String DEAD_TOPIC = "dead-topic";
+    /** On dead jobs: the kind of failure, a {@link io.millrace.job.FailureKind}'s name. */
+    public static final String DEAD_KIND = "dead-kind";
+    /** On dead jobs: what is wrong. */
+    public static final String DEAD_REASON = "dead-reason";
+    /** On dead jobs: one line per attempt that failed. */
+    public static final String DEAD_HISTORY = "dead-history";
+    /** On dead jobs: the worker that gave up. */
+    public static final String DEAD_WORKER = "dead-worker";
+    /** On dead jobs: engine and version. */
+    public static final String DEAD_BUILD = "dead-build";
+
     private Headers() {}
 }

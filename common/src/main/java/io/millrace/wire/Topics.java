@@ -20,8 +20,8 @@ public record Topics(String prefix) {
 
     public Topics {
         if (!prefix.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException("topic prefix '" + prefix
-                    + "' must be 1 to 64 characters of letters, digits, '.', '_' and '-'");
+            throw new IllegalArgumentException(
+                    "topic prefix '" + prefix + "' must be 1 to 64 characters of letters, digits, '.', '_' and '-'");
         }
     }
 

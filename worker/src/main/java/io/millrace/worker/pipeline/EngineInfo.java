@@ -51,8 +51,8 @@ public record EngineInfo(
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(backend, "backend");
         if (slots < 1 || slotTokens < 1 || stepTokens < slots) {
-            throw new IllegalArgumentException("an engine of " + slots + " slots, " + slotTokens
-                    + " tokens a slot and " + stepTokens + " tokens a step cannot run");
+            throw new IllegalArgumentException("an engine of " + slots + " slots, " + slotTokens + " tokens a slot and "
+                    + stepTokens + " tokens a step cannot run");
         }
     }
 }

@@ -1,0 +1,29 @@
+package io.millrace.worker.decode;
+
+import io.millrace.job.Job;
+import io.millrace.worker.pipeline.Decoder.Outcome;
+
+/**
+ * What comes to the decode thread.
+ *
+ * <p>Immutable.
+ */
+public sealed interface Arrival {
+
+    /**
+     * An attempt to run.
+     *
+     * @param prompt the prompt's tokens, which fit into a slot together with the job's max_tokens
+     * @param takenNanos when the attempt was handed over
+     */
+    record Prepared(long ticket, Job job, int[] prompt, long takenNanos) implements Arrival {}
+
+    /** An attempt that cannot run. */
+    record Rejected(Outcome.Refused outcome) implements Arrival {}
+
+    /** An attempt that is not wanted any more. */
+    record Cancelled(long ticket) implements Arrival {}
+
+    /** Nothing but a reason to look whether the loop is to end. */
+    record Wake() implements Arrival {}
+}

@@ -1,0 +1,103 @@
+package io.millrace.worker.decode;
+
+import io.millrace.job.Choice;
+import io.millrace.job.Job;
+import io.millrace.job.Timings;
+import io.millrace.job.Usage;
+import io.millrace.worker.chat.StopMatcher;
+import io.millrace.worker.pipeline.Decoder.Outcome;
+import io.millrace.worker.schedule.Sequence;
+import java.util.List;
+
+/**
+ * A job that the engine works on: its sequences, and the samples that have ended.
+ *
+ * <p>Confined to the decode thread.
+ */
+final class Attempt {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Arrival.Prepared prepared;
+    private final StopMatcher stops;
+    private final Sequence[] sequences;
+    private final Choice[] choices;
+    private int open;
+    private int completionTokens;
+
+    private boolean started;
+    private long startedNanos;
+    private boolean answering;
+    private long firstTokenNanos;
+
+    Attempt(Arrival.Prepared prepared) {
+        this.prepared = prepared;
+        this.stops = new StopMatcher(job().params().stop());
+        int n = job().params().n();
+        this.sequences = new Sequence[n];
+        this.choices = new Choice[n];
+        this.open = n;
+        for (int sample = 0; sample < n; sample++) {
+            sequences[sample] = new Sequence(
+                    prepared.ticket(), sample, prepared.prompt(), job().params().maxTokens());
+        }
+    }
+
+    long ticket() {
+        return prepared.ticket();
+    }
+
+    Job job() {
+        return prepared.job();
+    }
+
+    StopMatcher stops() {
+        return stops;
+    }
+
+    Sequence[] sequences() {
+        return sequences;
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    /** The first prompt token is being decoded. */
+    void start(long nanos) {
+        started = true;
+        startedNanos = nanos;
+    }
+
+    /** A token of one of its samples was drawn. */
+    void answered(long nanos) {
+        if (!answering) {
+            answering = true;
+            firstTokenNanos = nanos;
+        }
+    }
+
+    /**
+     * A sample has ended.
+     *
+     * @return whether it was the last one
+     */
+    boolean end(Sample sample) {
+        choices[sample.sequence.sample()] = sample.choice();
+        completionTokens += sample.completionTokens();
+        open--;
+        return open == 0;
+    }
+
+    Outcome outcome(long nowNanos) {
+        Usage usage = new Usage(prepared.prompt().length, completionTokens, sequences[0].cachedTokens());
+        Timings timings = new Timings(
+                millis(startedNanos - prepared.takenNanos()),
+                millis(firstTokenNanos - startedNanos),
+                millis(nowNanos - firstTokenNanos));
+        return new Outcome.Answered(ticket(), List.of(choices), usage, timings);
+    }
+
+    private static double millis(long nanos) {
+        return nanos / NANOS_PER_MILLI;
+    }
+}

@@ -1,0 +1,39 @@
+package io.millrace.worker.decode;
+
+import java.time.Duration;
+
+/**
+ * How the engine's loop goes about its work.
+ *
+ * <p>Immutable.
+ *
+ * @param copyThreshold how many prompt tokens a copy from another slot's cache must save to be worth it
+ * @param lookAhead how many sequences that wait for a shared prefix may be passed over
+ * @param failuresInARow after so many failed steps without a good one between them the engine is given up
+ * @param figuresEvery how often the figures are told
+ * @param inboxCapacity how many submissions and cancellations may wait to be tokenised
+ * @param closeWithin how long {@link DecodeLoop#close} waits for the step that is running
+ */
+public record DecodeSettings(
+        int copyThreshold,
+        int lookAhead,
+        int failuresInARow,
+        Duration figuresEvery,
+        int inboxCapacity,
+        Duration closeWithin) {
+
+    public static final DecodeSettings DEFAULTS =
+            new DecodeSettings(32, 64, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
+
+    public DecodeSettings {
+        if (copyThreshold < 1 || lookAhead < 1 || failuresInARow < 1 || inboxCapacity < 1) {
+            throw new IllegalArgumentException("copy threshold " + copyThreshold + ", look-ahead " + lookAhead
+                    + ", failures in a row " + failuresInARow + " and inbox " + inboxCapacity
+                    + " must all be at least 1");
+        }
+        if (figuresEvery.isNegative() || figuresEvery.isZero() || closeWithin.isNegative()) {
+            throw new IllegalArgumentException(
+                    "figures every " + figuresEvery + " and closing within " + closeWithin + " must be positive");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.worker.http;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.job.FailureKind;
+import io.millrace.worker.pipeline.EngineFigures;
+import io.millrace.worker.pipeline.PipelineFigures;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The worker's figures as Prometheus text. The names follow vLLM's and llama.cpp's where they have the same figure:
+ * {@code num_requests_running}, {@code kv_cache_usage_perc}, {@code generation_tokens_total} and so on.
+ *
+ * <p>Confined to the event loop.
+ */
+public final class WorkerMetrics {
+    private static final EngineFigures NO_ENGINE = new EngineFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Tags tags;
+    private PipelineFigures pipeline = PipelineFigures.none();
+    private EngineFigures engine = NO_ENGINE;
+    private EngineFigures earlierEngines = NO_ENGINE;
+    private boolean engineUp;
+
+    public WorkerMetrics(String model, String worker) {
+        this.tags = Tags.of("model_name", model, "worker", worker);
+        engineMeters();
+        pipelineMeters();
+    }
+
+    private void engineMeters() {
+        gauge("millrace.num_requests_running", "Sequences in slots", m -> m.engine.runningSequences());
+        gauge("millrace.num_requests_waiting", "Sequences without a slot", m -> m.engine.waitingSequences());
+        gauge(
+                "millrace.kv_cache_usage_perc",
+                "Share of the cells that are reserved, 0 to 1",
+                m -> m.engine.kvCapacity() == 0 ? 0 : (double) m.engine.kvTokens() / m.engine.kvCapacity());
+        gauge("millrace.engine_up", "1 while the engine takes jobs", m -> m.engineUp ? 1 : 0);
+        counter("millrace.prompt_tokens", "Prompt tokens decoded", m -> m.total(EngineFigures::promptTokens));
+        counter(
+                "millrace.prefix_cache_hits",
+                "Prompt tokens found in the cache",
+                m -> m.total(EngineFigures::cachedTokens));
+        counter("millrace.generation_tokens", "Tokens sampled", m -> m.total(EngineFigures::generatedTokens));
+        counter("millrace.decode_steps", "Native decodes", m -> m.total(EngineFigures::steps));
+        counter(
+                "millrace.decode_seconds",
+                "Time in native decode and sampling",
+                m -> m.total(EngineFigures::decodeNanos) / NANOS_PER_SECOND);
+        counter(
+                "millrace.schedule_seconds",
+                "Time planning steps",
+                m -> m.total(EngineFigures::scheduleNanos) / NANOS_PER_SECOND);
+    }
+
+    private void pipelineMeters() {
+        gauge("millrace.partitions_owned", "Partitions of the jobs topic", m -> m.pipeline.partitions());
+        gauge("millrace.jobs_waiting", "Jobs taken and not in the engine", m -> m.pipeline.waiting());
+        gauge("millrace.jobs_running", "Jobs in the engine", m -> m.pipeline.running());
+        gauge("millrace.results_pending", "Results made and not committed", m -> m.pipeline.pending());
+        counter("millrace.jobs_answered", "Jobs answered", m -> m.pipeline.answered());
+        counter("millrace.job_retries", "Attempts run again after a refusal", m -> m.pipeline.retried());
+        counter("millrace.engine_deaths", "Deaths of the engine process", m -> m.pipeline.engineDeaths());
+        counter("millrace.transactions_committed", "Committed transactions", m -> m.pipeline.publications());
+        counter("millrace.transactions_aborted", "Transactions that were not committed", m -> m.pipeline.aborted());
+        for (FailureKind kind : FailureKind.values()) {
+            FunctionCounter.builder(
+                            "millrace.jobs_failed",
+                            this,
+                            m -> m.pipeline.failed().getOrDefault(kind, 0L))
+                    .description("Jobs that failed for good")
+                    .tags(tags.and("kind", kind.name()))
+                    .register(registry);
+        }
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<WorkerMetrics> value) {
+        Gauge.builder(name, this, value).description(description).tags(tags).register(registry);
+    }
+
+    private void counter(String name, String description, ToDoubleFunction<WorkerMetrics> value) {
+        FunctionCounter.builder(name, this, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private double total(java.util.function.ToLongFunction<EngineFigures> figure) {
+        return (double) figure.applyAsLong(earlierEngines) + figure.applyAsLong(engine);
+    }
+
+    /** Newer figures of the same pipeline. */
+    public void update(PipelineFigures figures, boolean engineIsUp) {
+        pipeline = figures;
+        engineUp = engineIsUp;
+    }
+
+    /** Newer figures of the engine; an engine that was restarted counts from 0 again and adds to the earlier ones. */
+    public void update(EngineFigures figures) {
+        if (figures.steps() < engine.steps()) {
+            earlierEngines = new EngineFigures(
+                    earlierEngines.steps() + engine.steps(),
+                    earlierEngines.promptTokens() + engine.promptTokens(),
+                    earlierEngines.cachedTokens() + engine.cachedTokens(),
+                    earlierEngines.generatedTokens() + engine.generatedTokens(),
+                    earlierEngines.finishedSequences() + engine.finishedSequences(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    earlierEngines.scheduleNanos() + engine.scheduleNanos(),
+                    earlierEngines.decodeNanos() + engine.decodeNanos(),
+                    earlierEngines.updateNanos() + engine.updateNanos());
+        }
+        engine = figures;
+    }
+
+    /** Prometheus text, version 0.0.4. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.worker.pipeline;
+
+import io.millrace.job.FailureKind;
+import io.millrace.job.JobId;
+import io.millrace.job.JobResult;
+import io.millrace.job.Provenance;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes results of what the engine says, with their provenance.
+ *
+ * <p>Confined to the pipeline's thread.
+ */
+final class ResultMaker {
+    private final String model;
+    private final String worker;
+    private final LongSupplier epochSeconds;
+    private Optional<EngineInfo> engine = Optional.empty();
+
+    ResultMaker(String model, String worker, LongSupplier epochSeconds) {
+        this.model = model;
+        this.worker = worker;
+        this.epochSeconds = epochSeconds;
+    }
+
+    void engine(EngineInfo info) {
+        engine = Optional.of(info);
+    }
+
+    PartitionWork.Pending answered(TakenJob job, Decoder.Outcome.Answered answer) {
+        JobResult result = new JobResult.Completed(
+                job.job.id(),
+                job.job.customId(),
+                answer.choices(),
+                answer.usage(),
+                answer.timings(),
+                provenance(job.attempt()),
+                epochSeconds.getAsLong(),
+                job.job.metadata());
+        return new PartitionWork.Pending(job.offset, List.of(result), List.of());
+    }
+
+    PartitionWork.Pending failed(TakenJob job, FailureKind kind, String message) {
+        JobResult.Failed result = new JobResult.Failed(
+                job.job.id(),
+                job.job.customId(),
+                kind,
+                message,
+                provenance(job.attempt()),
+                epochSeconds.getAsLong(),
+                job.job.metadata());
+        return new PartitionWork.Pending(
+                job.offset, List.of(result), List.of(new ResultSink.DeadJob(job.value, result, job.history)));
+    }
+
+    /** A record that is no job: it fails at once, by the id in its headers where there is one. */
+    PartitionWork.Pending unreadable(Received.Unreadable record) {
+        JobId id = record.id().orElseGet(() -> new JobId("unknown", record.offset()));
+        JobResult.Failed result = new JobResult.Failed(
+                id,
+                id.toString(),
+                FailureKind.INVALID_JOB,
+                record.reason(),
+                provenance(1),
+                epochSeconds.getAsLong(),
+                "");
+        return new PartitionWork.Pending(
+                record.offset(),
+                record.id().isPresent() ? List.of(result) : List.of(),
+                List.of(new ResultSink.DeadJob(record.value(), result, List.of())));
+    }
+
+    private Provenance provenance(int attempt) {
+        return new Provenance(
+                model,
+                engine.map(EngineInfo::modelSha256).orElse(""),
+                engine.map(EngineInfo::quantization).orElse(""),
+                engine.map(EngineInfo::template).orElse(""),
+                engine.map(EngineInfo::engine).orElse(""),
+                worker,
+                attempt);
+    }
+}

@@ -1,0 +1,275 @@
+package io.millrace.worker.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides which sequences run in which slots and what each step decodes. A step goes
+ *
+ * <pre>
+ *   seatWaiting(plan)    waiting sequences take free slots, with cache copies and trims
+ *   fill(plan)           tokens: one for each decoding slot, then prompt chunks
+ *   ... the engine runs the plan ...
+ *   stepped()            the planned tokens are in the cache
+ *   generated(slot, t)   for each sampled slot that goes on, or
+ *   remove(sequence)     for each one that has ended
+ * </pre>
+ *
+ * <p>The caller decides when a sequence has ended, because that takes the text; the scheduler holds it to its {@code
+ * max_tokens}. All of {@code prompt + max_tokens} is reserved when a sequence is seated, so that a slot cannot overflow.
+ *
+ * <p>Shared prefixes are found, not configured: a slot's cache stays known when its sequence has ended, and a sequence
+ * being seated takes over the longest prefix of its prompt that any slot holds. A sequence whose prefix is just being
+ * prefilled waits for that instead of repeating it, while others may go first.
+ *
+ * <p>Confined to the decode thread.
+ */
+public final class Scheduler {
+    /** How many prefills of others a sequence waits for at most. */
+    private static final int MOST_WAITS = 4;
+
+    private final Slot[] slots;
+    private final int slotTokens;
+    private final int stepTokens;
+    private final int copyThreshold;
+    private final int lookAhead;
+
+    private final WaitingLine waiting = new WaitingLine();
+    /** Slots with prompt tokens to decode, in order of seating. */
+    private final List<Slot> prefilling = new ArrayList<>();
+
+    private final List<Sequence> seated = new ArrayList<>();
+    private int running;
+    private long reservedTokens;
+
+    /**
+     * @param slots places for sequences
+     * @param slotTokens what prompt and completion of a sequence may take together
+     * @param stepTokens the most tokens of a step, at least one for each slot
+     * @param copyThreshold how many prompt tokens a cache copy must save to be worth it, at least 1; a copy moves the
+     *     whole slot
+     * @param lookAhead how many sequences that wait for a prefill are passed over in search of one that need not
+     */
+    public Scheduler(int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead) {
+        if (slots < 1 || slotTokens < 2 || stepTokens < slots || copyThreshold < 1 || lookAhead < 1) {
+            throw new IllegalArgumentException(slots + " slots, " + slotTokens + " tokens a slot, " + stepTokens
+                    + " tokens a step, copies from " + copyThreshold + " tokens and a look-ahead of " + lookAhead
+                    + " make no schedule");
+        }
+        this.slots = new Slot[slots];
+        for (int i = 0; i < slots; i++) {
+            this.slots[i] = new Slot(i);
+        }
+        this.slotTokens = slotTokens;
+        this.stepTokens = stepTokens;
+        this.copyThreshold = copyThreshold;
+        this.lookAhead = lookAhead;
+    }
+
+    /** Whether a prompt of this length and its completion fit into a slot. */
+    public boolean fits(int promptTokens, int maxTokens) {
+        return (long) promptTokens + maxTokens <= slotTokens;
+    }
+
+    /** Puts a sequence at the end of the line. */
+    public void add(Sequence sequence) {
+        if (!fits(sequence.prompt().length, sequence.maxTokens())) {
+            throw new IllegalArgumentException(sequence + " needs " + sequence.prompt().length + " + "
+                    + sequence.maxTokens() + " tokens, a slot has " + slotTokens);
+        }
+        if (sequence.waiting || sequence.running()) {
+            throw new IllegalStateException(sequence + " was added twice");
+        }
+        waiting.add(sequence);
+    }
+
+    /** Takes a sequence out that has ended or is not wanted any more; nothing happens where it is out already. */
+    public void remove(Sequence sequence) {
+        if (sequence.waiting) {
+            waiting.remove(sequence);
+        } else if (sequence.running()) {
+            leave(slots[sequence.slot]);
+        }
+    }
+
+    /** Forgets what the slot's cache holds, and takes out the sequence in it. */
+    public void invalidate(int slot) {
+        Slot lost = slots[slot];
+        if (lost.occupant != null) {
+            leave(lost);
+        }
+        lost.forget();
+    }
+
+    /** Seats waiting sequences in free slots, lowest first; {@link #seated} tells which. */
+    public void seatWaiting(StepPlan plan) {
+        seated.clear();
+        int passedOver = 0;
+        int free = 0;
+        Sequence next = waiting.first();
+        while (next != null && running < slots.length && passedOver < lookAhead) {
+            Sequence sequence = next;
+            next = sequence.behind;
+            if (awaitsPrefill(sequence)) {
+                passedOver++;
+                continue;
+            }
+            while (slots[free].occupant != null) {
+                free++;
+            }
+            if (!seat(sequence, slots[free], plan)) {
+                passedOver++;
+            }
+        }
+    }
+
+    /** What the last {@link #seatWaiting} seated; valid until the next. */
+    public List<Sequence> seated() {
+        return seated;
+    }
+
+    /**
+     * Adds the tokens of the step, in ascending order of slot.
+     *
+     * @return whether there are any
+     */
+    public boolean fill(StepPlan plan) {
+        int budget = stepTokens;
+        for (Slot slot : slots) {
+            slot.planned = slot.occupant != null && slot.pending() == 1 ? 1 : 0;
+            budget -= slot.planned;
+        }
+        for (Slot slot : prefilling) {
+            if (slot.planned == 0) {
+                slot.planned = Math.min(slot.pending(), budget);
+                budget -= slot.planned;
+            }
+        }
+        for (Slot slot : slots) {
+            slot.plan(plan);
+        }
+        return plan.tokenCount() > 0;
+    }
+
+    /** How many tokens the last {@link #fill} planned for the slot. */
+    public int planned(int slot) {
+        return slots[slot].planned;
+    }
+
+    /** The engine has decoded the plan. */
+    public void stepped() {
+        for (Slot slot : slots) {
+            slot.cached += slot.planned;
+            slot.planned = 0;
+        }
+        int kept = 0;
+        for (int i = 0; i < prefilling.size(); i++) {
+            Slot slot = prefilling.get(i);
+            if (slot.prefilling()) {
+                prefilling.set(kept++, slot);
+            }
+        }
+        while (prefilling.size() > kept) {
+            prefilling.remove(prefilling.size() - 1);
+        }
+    }
+
+    /** The sequence in a slot goes on with this token. */
+    public void generated(int slot, int token) {
+        slots[slot].generated(token);
+    }
+
+    /** Whether there is nothing to run. */
+    public boolean idle() {
+        return running == 0 && waiting.size() == 0;
+    }
+
+    public int running() {
+        return running;
+    }
+
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** Cells reserved by running sequences. */
+    public long reservedTokens() {
+        return reservedTokens;
+    }
+
+    /** Cells there are. */
+    public long capacityTokens() {
+        return (long) slots.length * slotTokens;
+    }
+
+    /** Whether the prefill that the sequence waits for still goes on. */
+    private boolean awaitsPrefill(Sequence sequence) {
+        Sequence awaited = sequence.awaited;
+        if (awaited == null) {
+            return false;
+        }
+        if (awaited.running() && slots[awaited.slot].cached < sequence.awaitedTokens) {
+            return true;
+        }
+        sequence.awaited = null;
+        return false;
+    }
+
+    /** Seats the sequence unless a prefill that goes on brings much of its prompt. */
+    private boolean seat(Sequence sequence, Slot slot, StepPlan plan) {
+        int[] prompt = sequence.prompt();
+        int own = slot.sharedPrefix(prompt, slot.cached, 0);
+        int best = own;
+        Slot from = slot;
+        for (Slot other : slots) {
+            int shared = other.sharedPrefix(prompt, other.cached, best);
+            if (shared > best) {
+                best = shared;
+                from = other;
+            }
+        }
+        if (best - own < copyThreshold) {
+            best = own;
+            from = slot;
+        }
+        if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, best)) {
+            return false;
+        }
+        waiting.remove(sequence);
+        plan.keep(slot.index, from.index, best);
+        slot.seat(sequence, best);
+        prefilling.add(slot);
+        seated.add(sequence);
+        running++;
+        reservedTokens += sequence.reservedTokens();
+        return true;
+    }
+
+    /** Lets the sequence wait for the prefill that brings the most of its prompt, if one saves enough. */
+    private boolean awaitPrefill(Sequence sequence, int available) {
+        int[] prompt = sequence.prompt();
+        int best = available;
+        Sequence awaited = null;
+        for (Slot slot : prefilling) {
+            int shared = slot.sharedPrefix(prompt, slot.occupant.prompt().length, best);
+            if (shared > best) {
+                best = shared;
+                awaited = slot.occupant;
+            }
+        }
+        if (best - available < copyThreshold) {
+            return false;
+        }
+        sequence.awaited = awaited;
+        sequence.awaitedTokens = best;
+        sequence.waits++;
+        return true;
+    }
+
+    private void leave(Slot slot) {
+        prefilling.remove(slot);
+        running--;
+        reservedTokens -= slot.occupant.reservedTokens();
+        slot.free();
+    }
+}

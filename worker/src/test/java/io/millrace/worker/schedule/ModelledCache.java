@@ -1,0 +1,74 @@
+package io.millrace.worker.schedule;
+
+import java.util.Arrays;
+
+/**
+ * The tokens whose keys and values an engine has in each slot, as a plan changes them; fails on a plan that an engine
+ * would refuse.
+ *
+ * <p>Confined to one thread.
+ */
+public final class ModelledCache {
+    private final int slotTokens;
+    private final int stepTokens;
+    private final int[][] cells;
+    private final int[] lengths;
+
+    public ModelledCache(int slots, int slotTokens, int stepTokens) {
+        this.slotTokens = slotTokens;
+        this.stepTokens = stepTokens;
+        this.cells = new int[slots][16];
+        this.lengths = new int[slots];
+    }
+
+    /** Does what the plan says. */
+    public void apply(StepPlan plan) {
+        require(plan.tokenCount() > 0 && plan.tokenCount() <= stepTokens, "a step of " + plan.tokenCount() + " tokens");
+        for (int i = 0; i < plan.operationCount(); i++) {
+            keep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
+        }
+        int samples = 0;
+        for (int i = 0; i < plan.tokenCount(); i++) {
+            int slot = plan.slot(i);
+            require(
+                    i == 0 || plan.slot(i - 1) <= slot,
+                    "slot " + slot + " behind slot " + plan.slot(Math.max(0, i - 1)));
+            require(
+                    plan.position(i) == lengths[slot],
+                    "slot " + slot + " has " + lengths[slot] + " cells, the token's position is " + plan.position(i));
+            require(lengths[slot] < slotTokens, "slot " + slot + " is full");
+            boolean last = i + 1 == plan.tokenCount() || plan.slot(i + 1) != slot;
+            require(last || !plan.sampled(i), "slot " + slot + " is sampled before its last token");
+            if (lengths[slot] == cells[slot].length) {
+                cells[slot] = Arrays.copyOf(cells[slot], lengths[slot] * 2);
+            }
+            cells[slot][lengths[slot]++] = plan.token(i);
+            samples += plan.sampled(i) ? 1 : 0;
+        }
+        require(samples == plan.sampleCount(), "sampleCount is " + plan.sampleCount() + ", not " + samples);
+    }
+
+    /** What the slot's next token would attend to. */
+    public int[] content(int slot) {
+        return Arrays.copyOf(cells[slot], lengths[slot]);
+    }
+
+    /** A failed step has lost what was in the slot. */
+    public void lose(int slot) {
+        Arrays.fill(cells[slot], -1);
+    }
+
+    private void keep(int slot, int from, int kept) {
+        require(kept >= 0 && kept <= lengths[from], "slot " + from + " has " + lengths[from] + " cells, not " + kept);
+        if (slot != from) {
+            cells[slot] = Arrays.copyOf(cells[from], Math.max(16, lengths[from]));
+        }
+        lengths[slot] = kept;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new AssertionError("illegal plan: " + message);
+        }
+    }
+}

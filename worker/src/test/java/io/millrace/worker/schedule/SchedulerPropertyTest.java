@@ -1,0 +1,162 @@
+package io.millrace.worker.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random loads: prompts of few families, samples, cancellations and failing steps. Rerun one with -Dseed=. */
+class SchedulerPropertyTest {
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void everyScheduleKeepsTheInvariants(long seed) {
+        new Load(new Random(seed)).run();
+    }
+
+    static LongStream seeds() {
+        Long seed = Long.getLong("seed");
+        return seed == null ? LongStream.rangeClosed(1, 150) : LongStream.of(seed);
+    }
+
+    private static final class Load {
+        private static final int JOBS = 120;
+
+        private final Random random;
+        private final int slots;
+        private final int slotTokens;
+        private final Scheduler scheduler;
+        private final SchedulerInvariants invariants;
+        private final ModelledCache cache;
+        private final StepPlan plan = new StepPlan();
+        private final List<int[]> prefixes = new ArrayList<>();
+        private final List<Sequence> live = new ArrayList<>();
+        private final double failures;
+        private long ticket;
+        private int added;
+
+        Load(Random random) {
+            this.random = random;
+            this.slots = 1 + random.nextInt(12);
+            this.slotTokens = 64 + random.nextInt(192);
+            int stepTokens = slots + random.nextInt(100);
+            this.scheduler =
+                    new Scheduler(slots, slotTokens, stepTokens, 1 + random.nextInt(40), 1 + random.nextInt(16));
+            this.cache = new ModelledCache(slots, slotTokens, stepTokens);
+            this.invariants = new SchedulerInvariants(scheduler, cache, slots, slotTokens);
+            this.failures = random.nextBoolean() ? 0 : 0.05;
+            for (int i = 0; i < 4; i++) {
+                prefixes.add(tokens(random.nextInt(slotTokens / 2)));
+            }
+        }
+
+        void run() {
+            int jobs = 0;
+            int steps = 0;
+            while (jobs < JOBS || !scheduler.idle()) {
+                while (jobs < JOBS && random.nextInt(3) > 0) {
+                    addJob();
+                    jobs++;
+                }
+                if (!live.isEmpty() && random.nextInt(20) == 0) {
+                    remove(live.get(random.nextInt(live.size())));
+                }
+                boolean idle = scheduler.idle();
+                assertThat(step()).as("something runs unless idle").isEqualTo(!idle);
+                invariants.check();
+                assertThat(steps++).as("steps").isLessThan(100_000);
+            }
+            assertThat(invariants.ended()).isEqualTo(added);
+        }
+
+        private void addJob() {
+            int[] head = prefixes.get(random.nextInt(prefixes.size()));
+            int[] tail = tokens(1 + random.nextInt(Math.max(1, slotTokens - head.length - 20)));
+            int[] prompt = new int[head.length + tail.length];
+            System.arraycopy(head, 0, prompt, 0, head.length);
+            System.arraycopy(tail, 0, prompt, head.length, tail.length);
+            int samples = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 1;
+            int maxTokens = 1 + random.nextInt(slotTokens - prompt.length);
+            ticket++;
+            for (int sample = 0; sample < samples; sample++) {
+                Sequence sequence = new Sequence(ticket, sample, prompt, maxTokens);
+                scheduler.add(sequence);
+                invariants.onAdded(sequence);
+                live.add(sequence);
+                added++;
+            }
+        }
+
+        private boolean step() {
+            plan.clear();
+            scheduler.seatWaiting(plan);
+            invariants.onSeated();
+            if (!scheduler.fill(plan)) {
+                return false;
+            }
+            if (random.nextDouble() < failures) {
+                lose();
+                return true;
+            }
+            scheduler.stepped();
+            invariants.onStepped(plan);
+            for (int i = 0; i < plan.tokenCount(); i++) {
+                if (plan.sampled(i)) {
+                    sampled(plan.slot(i));
+                }
+            }
+            return true;
+        }
+
+        private void sampled(int slot) {
+            Sequence sequence = occupant(slot);
+            int generated = cache.content(slot).length - sequence.prompt().length + 1;
+            if (generated == sequence.maxTokens() || random.nextInt(10) == 0) {
+                remove(sequence);
+            } else {
+                int token = random.nextInt(1000);
+                scheduler.generated(slot, token);
+                invariants.onGenerated(sequence, token);
+            }
+        }
+
+        private void lose() {
+            for (int i = 0; i < plan.operationCount(); i++) {
+                lose(plan.operationSlot(i));
+            }
+            for (int i = 0; i < plan.tokenCount(); i++) {
+                lose(plan.slot(i));
+            }
+        }
+
+        private void lose(int slot) {
+            List<Sequence> lost =
+                    live.stream().filter(s -> s.running() && s.slot() == slot).toList();
+            scheduler.invalidate(slot);
+            cache.lose(slot);
+            lost.forEach(this::remove);
+        }
+
+        private Sequence occupant(int slot) {
+            return live.stream()
+                    .filter(s -> s.running() && s.slot() == slot)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private void remove(Sequence sequence) {
+            scheduler.remove(sequence);
+            invariants.onRemoved(sequence);
+            live.remove(sequence);
+        }
+
+        private int[] tokens(int count) {
+            // Few different tokens, so that prompts share prefixes by chance as well.
+            return random.ints(count, 0, 3).toArray();
+        }
+    }
+}
