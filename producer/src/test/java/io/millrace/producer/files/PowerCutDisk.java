@@ -95,7 +95,6 @@ final class PowerCutDisk implements Disk {
             @Override
             public void force() throws IOException {
                 step();
-                appender.force();
                 forcedLengths.put(file, written);
             }
 
