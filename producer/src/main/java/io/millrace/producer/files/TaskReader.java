@@ -141,7 +141,7 @@ final class TaskReader {
         if (prompt && messages) {
             throw new LineException(
                     "prompt",
-                    "and messages are both there; name the one to use by --format prompt or --format messages");
+                    "and messages are both there; name the one to use by --input-format prompt or --input-format messages");
         }
         if (prompt) {
             return InputFormat.PROMPT;
