@@ -152,10 +152,10 @@ public final class KafkaSettings {
     }
 
     /** A time that the user set, 0 if none; the client itself refuses what is no number. */
-    private long userMillis(String key) {
+    private int userMillis(String key) {
         Object value = client.get(key);
         return value != null && value.toString().strip().matches("[0-9]{1,9}")
-                ? Long.parseLong(value.toString().strip())
+                ? Integer.parseInt(value.toString().strip())
                 : 0;
     }
 

@@ -42,7 +42,7 @@ class BadInputTest {
             {~prompt~: [~a~]}                      | :2: prompt: must be a text, not an array
             {~prompt~: ~  ~}                       | :2: prompt: is blank; take the line out
             {~prompt~: ~\\ud83d~}                  | :2: prompt: holds half of a surrogate pair, \\ud83d at character 1
-            {~prompt~: ~a~, ~messages~: []}        | :2: prompt: and messages are both there; name the one to use by --format
+            {~prompt~: ~a~, ~messages~: []}        | :2: prompt: and messages are both there; name the one to use by --input-format
             {~prompt~: ~a~, ~id~: 1.5}             | :2: id: must be a text or a whole number, not 1.5
             {~prompt~: ~a~, ~custom_id~: true}     | :2: custom_id: must be a text or a whole number, not true
             {~prompt~: ~a~, ~id~: ~~}              | :2: id: must have 1 to 512 characters, not 0
