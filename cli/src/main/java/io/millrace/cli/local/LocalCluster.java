@@ -1,8 +1,11 @@
 package io.millrace.cli.local;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -24,6 +27,8 @@ public final class LocalCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int MOST_RESTARTS = 20;
     private static final long RESTART_PAUSE_MILLIS = 500;
+    private static final long CONNECT_PAUSE_MILLIS = 50;
+    private static final Duration BROKER_UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
 
     private final Path folder;
@@ -46,7 +51,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Starts both; neither is waited for.
+     * Starts both; the broker listens when this returns, the worker is not waited for.
      *
      * @param folder where data and logs are kept
      * @param model the GGUF file
@@ -75,6 +80,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--stop-with-stdin"));
         arguments.addAll(workerFlags);
         LocalCluster cluster = new LocalCluster(folder, lock, HOST + ":" + port, arguments, broker);
+        cluster.awaitBroker(Integer.parseInt(port));
         cluster.startWorker();
         cluster.supervisor.setDaemon(true);
         cluster.supervisor.start();
@@ -101,6 +107,28 @@ public final class LocalCluster implements AutoCloseable {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** Clients that come before the broker listens would pause for seconds. */
+    private void awaitBroker(int port) throws IOException {
+        long start = System.nanoTime();
+        while (broker.alive() && System.nanoTime() - start < BROKER_UP_WITHIN.toNanos()) {
+            try (Socket socket = new Socket(HOST, port)) {
+                return;
+            } catch (ConnectException e) {
+                pause();
+            }
+        }
+        close();
+        throw new IOException("the broker did not start: " + broker.lastWords() + " (log: " + log(folder, "broker") + ")");
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(CONNECT_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while the broker started");
         }
     }
 
@@ -161,7 +189,9 @@ public final class LocalCluster implements AutoCloseable {
     public void close() throws IOException {
         closing = true;
         try {
-            worker.stop(STOP_WITHIN);
+            if (worker != null) {
+                worker.stop(STOP_WITHIN);
+            }
             broker.stop(STOP_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

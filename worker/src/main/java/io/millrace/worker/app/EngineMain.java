@@ -2,7 +2,9 @@ package io.millrace.worker.app;
 
 import io.millrace.worker.decode.DecodeSettings;
 import io.millrace.worker.decode.Engine;
-import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.llama.KvType;
+import io.millrace.worker.llama.LlamaEngine;
+import io.millrace.worker.llama.LlamaEngineConfig;
 import io.millrace.worker.remote.EngineServer;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,17 @@ public final class EngineMain {
     }
 
     private static Engine load(EngineOptions options) {
-        throw new EngineException("no engine for " + options);
+        return LlamaEngine.open(new LlamaEngineConfig(
+                options.model(),
+                options.slots(),
+                options.slotTokens(),
+                options.stepTokens(),
+                options.effectiveThreads(),
+                options.effectiveThreads(),
+                options.samplingThreads() > 0 ? options.samplingThreads() : options.effectiveThreads(),
+                options.gpuLayers(),
+                options.mainGpu(),
+                options.backendDir(),
+                KvType.valueOf(options.kvType().name())));
     }
 }
