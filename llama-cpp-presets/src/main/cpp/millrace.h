@@ -48,13 +48,17 @@ static inline bool millrace_samplers_sample(struct millrace_samplers * samplers,
     return samplers->sample(context, slots, outputs, tokens, n);
 }
 
-// Draws from given logits, for tests of the distribution: each draw sees them afresh, and the tokens drawn so far.
+// Draws from given logits, for tests. With accept the penalties see the tokens drawn before; without, each draw is like
+// the first.
 static inline void millrace_samplers_draw(struct millrace_samplers * samplers, int32_t slot, const float * logits,
-                                          int32_t * tokens, int32_t n) {
+                                          int32_t * tokens, int32_t n, bool accept) {
     std::vector<float> row(samplers->n_vocab);
+    millrace::sampler & sampler = samplers->slots[slot];
+    millrace::workspace & work = samplers->workspaces[0];
     for (int32_t i = 0; i < n; ++i) {
         std::copy(logits, logits + samplers->n_vocab, row.begin());
-        tokens[i] = samplers->slots[slot].sample(row.data(), samplers->n_vocab, samplers->workspaces[0]);
+        tokens[i] = accept ? sampler.sample(row.data(), samplers->n_vocab, work)
+                           : sampler.draw_next(row.data(), samplers->n_vocab, work);
     }
 }
 

@@ -94,11 +94,16 @@ class sampler {
 
     // Changes the row. NO_TOKEN when no token has a finite logit.
     int32_t sample(float * row, int n, workspace & w) {
-        for (const bias & b : biases_) row[b.id] += b.value;
-        if (settings_.penalizes()) penalize(row, w.counts);
-        const int32_t token = choose(row, n, w);
+        const int32_t token = draw_next(row, n, w);
         if (token != NO_TOKEN && settings_.penalizes()) accept(token);
         return token;
+    }
+
+    // The same, but the penalties do not see the token.
+    int32_t draw_next(float * row, int n, workspace & w) {
+        for (const bias & b : biases_) row[b.id] += b.value;
+        if (settings_.penalizes()) penalize(row, w.counts);
+        return choose(row, n, w);
     }
 
   private:

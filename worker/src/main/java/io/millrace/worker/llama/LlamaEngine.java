@@ -1,0 +1,206 @@
+package io.millrace.worker.llama;
+
+import io.millrace.job.SamplingParams;
+import io.millrace.llamacpp.Llama;
+import io.millrace.llamacpp.llama_context;
+import io.millrace.llamacpp.llama_context_params;
+import io.millrace.llamacpp.llama_memory_i;
+import io.millrace.worker.chat.ChatMl;
+import io.millrace.worker.decode.Engine;
+import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.decode.Tokenizer;
+import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.StepPlan;
+import java.nio.file.Files;
+
+/**
+ * A llama.cpp context over one model: each slot is a stream of its own in the key-value cache.
+ *
+ * <p>What is chosen here, and why:
+ *
+ * <ul>
+ *   <li>{@code kv_unified=false}: attention walks a slot's own cells only.
+ *   <li>Flash attention where the backend has it ({@code AUTO}); it is what makes q8_0 values possible.
+ *   <li>{@code n_batch} and {@code n_ubatch} are the step's tokens: a step's decode is then cut only where llama.cpp must.
+ *   <li>{@code n_outputs_max} is the number of slots: a step samples at most one token a slot, and logits are large.
+ *   <li>{@code no_perf}, because the loop keeps its own time; {@code op_offload} stays on: without a GPU it does nothing,
+ *       and with one it moves large prompts' layers that did not fit.
+ *   <li>A thread pool kept from step to step; see {@link StepThreads}.
+ * </ul>
+ *
+ * <p>Confined to the decode thread, but for {@link #info} and {@link #tokenizer}.
+ */
+public final class LlamaEngine implements Engine {
+    private final GgufModel model;
+    private final llama_context context;
+    private final llama_memory_i memory;
+    private final StepThreads threads;
+    private final LlamaTokenizer tokenizer;
+    private final SlotSamplers samplers;
+    private final TokenBatch batch;
+    private final SlotLengths lengths;
+    private final EngineInfo info;
+
+    /**
+     * Loads the model and makes room for the slots.
+     *
+     * @throws EngineException when that fails; the message says what to do
+     */
+    public static LlamaEngine open(LlamaEngineConfig config) {
+        NativeRuntime runtime = NativeRuntime.load(config.backendDir());
+        if (!Files.exists(config.model())) {
+            throw new EngineException("there is no model file " + config.model() + "; name a GGUF file with --model");
+        }
+        ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
+        GgufModel model = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
+        try {
+            return new LlamaEngine(config, model, runtime, digest);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private LlamaEngine(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime, ModelDigest digest) {
+        if (!model.keepsPositions()) {
+            throw new EngineException("the model " + config.model() + " (" + model.description()
+                    + ") is not a decoder whose cache can be cut at a position; Millrace runs those only");
+        }
+        this.model = model;
+        Vocabulary vocabulary = new Vocabulary(model.vocabulary());
+        tokenizer = new LlamaTokenizer(vocabulary);
+        String sha256 = digest.sha256();
+        context = createContext(config, model, runtime);
+        memory = Llama.llama_get_memory(context);
+        threads = StepThreads.attach(context, config.threads(), config.batchThreads());
+        samplers = new SlotSamplers(config.slots(), vocabulary.size(), config.samplingThreads());
+        batch = new TokenBatch(config.stepTokens());
+        lengths = new SlotLengths(config.slots(), config.slotTokens(), config.stepTokens(), vocabulary.size());
+        long numbers = model.kvNumbersPerLayer() * model.layers() * config.slots() * config.slotTokens();
+        info = new EngineInfo(
+                config.model().getFileName().toString(),
+                sha256,
+                model.description(),
+                model.quantization(),
+                ChatMl.NAME,
+                runtime.version(),
+                model.parameters(),
+                model.bytes(),
+                model.trainedContextTokens(),
+                model.ropeFreqBase(),
+                config.slots(),
+                config.slotTokens(),
+                config.stepTokens(),
+                config.kvType().bytes(numbers),
+                runtime.backends(),
+                config.threads());
+    }
+
+    private static llama_context createContext(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime) {
+        llama_context_params params = Llama.llama_context_default_params()
+                .n_ctx(config.slots() * config.slotTokens())
+                .n_seq_max(config.slots())
+                .n_batch(config.stepTokens())
+                .n_ubatch(config.stepTokens())
+                .n_outputs_max(config.slots())
+                .n_threads(config.threads())
+                .n_threads_batch(config.batchThreads())
+                .type_k(config.kvType().ggmlType())
+                .type_v(config.kvType().ggmlType())
+                .flash_attn_type(Llama.LLAMA_FLASH_ATTN_TYPE_AUTO)
+                .kv_unified(false)
+                .no_perf(true);
+        runtime.log().takeComplaints();
+        llama_context context = Llama.llama_init_from_model(model.handle(), params);
+        if (context == null || context.isNull()) {
+            throw new EngineException("llama.cpp cannot make a context of " + config.slots() + " slots of "
+                    + config.slotTokens() + " tokens (" + config.kvType() + "); there may be too little memory: try"
+                    + " fewer slots, shorter ones, or the Q8_0 cache."
+                    + runtime.log().takeComplaints());
+        }
+        if (Llama.llama_n_ctx_seq(context) != config.slotTokens()
+                || Llama.llama_n_batch(context) < config.stepTokens()) {
+            String got =
+                    Llama.llama_n_ctx_seq(context) + " tokens a slot and " + Llama.llama_n_batch(context) + " a step";
+            Llama.llama_free(context);
+            throw new EngineException("llama.cpp made a context of " + got + ", not of " + config.slotTokens() + " and "
+                    + config.stepTokens());
+        }
+        return context;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return info;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public void seat(int slot, SamplingParams params, long seed, int[] prompt) {
+        samplers.seat(slot, params, seed, prompt);
+    }
+
+    @Override
+    public void step(StepPlan plan, int[] out) {
+        lengths.check(plan, out.length);
+        for (int i = 0; i < plan.operationCount(); i++) {
+            keep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
+        }
+        lengths.accept();
+        try {
+            decode(plan, out);
+        } catch (EngineException e) {
+            emptySlots(plan);
+            throw e;
+        }
+    }
+
+    private void decode(StepPlan plan, int[] out) {
+        batch.fill(plan, samplers);
+        int result = batch.decode(context);
+        if (result != 0) {
+            throw new EngineException("llama.cpp could not decode a step of " + plan.tokenCount() + " tokens, "
+                    + plan.sampleCount() + " of them sampled (code " + result + "; 1: no room in the cache, 2: aborted,"
+                    + " below 0: failed)");
+        }
+        samplers.sample(context, out);
+    }
+
+    /**
+     * Streams copy whole or not at all (a part would end the process), so the rest is cut off afterwards. The cells'
+     * places are copied at once, their contents at the beginning of the next decode.
+     */
+    private void keep(int slot, int from, int kept) {
+        if (from != slot && kept > 0) {
+            Llama.llama_memory_seq_cp(memory, from, slot, -1, -1);
+        }
+        Llama.llama_memory_seq_rm(memory, slot, kept == 0 ? -1 : kept, -1);
+    }
+
+    private void emptySlots(StepPlan plan) {
+        for (int i = 0; i < plan.operationCount(); i++) {
+            empty(plan.operationSlot(i));
+        }
+        for (int i = 0; i < plan.tokenCount(); i++) {
+            empty(plan.slot(i));
+        }
+    }
+
+    private void empty(int slot) {
+        Llama.llama_memory_seq_rm(memory, slot, -1, -1);
+        lengths.empty(slot);
+    }
+
+    @Override
+    public void close() {
+        samplers.close();
+        Llama.llama_free(context);
+        threads.close();
+        batch.close();
+        model.close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.millrace.worker.llama;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a {@link LlamaEngine} is made of.
+ *
+ * <p>Immutable.
+ *
+ * @param model the GGUF file
+ * @param slots places for sequences, 1 to 256 (llama.cpp's limit)
+ * @param slotTokens cells of a slot; rounded up to a multiple of 256, as llama.cpp does
+ * @param stepTokens the most tokens of one step, at least one for each slot
+ * @param threads of a decode in which every slot has one token. ggml's threads spin while they wait for each other, so
+ *     more threads than idle cores make a step several times slower
+ * @param batchThreads of a decode with prompts in it
+ * @param samplingThreads that sample when there is enough to do; 1 keeps sampling on the decode thread
+ * @param gpuLayers layers to put on the GPU; -1: all, when a GPU backend is there
+ * @param mainGpu the GPU that takes them, counted from 0: one engine uses one GPU
+ * @param backendDir a folder with further ggml backends
+ * @param kvType of keys and values
+ */
+public record LlamaEngineConfig(
+        Path model,
+        int slots,
+        int slotTokens,
+        int stepTokens,
+        int threads,
+        int batchThreads,
+        int samplingThreads,
+        int gpuLayers,
+        int mainGpu,
+        Optional<Path> backendDir,
+        KvType kvType) {
+    static final int MAX_SLOTS = 256;
+    static final int CELLS = 256;
+    private static final int MAX_THREADS = 512;
+    /** More cells than this overflow llama.cpp's 32-bit sizes. */
+    private static final int MAX_SLOT_TOKENS = 1 << 24;
+
+    public LlamaEngineConfig {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(backendDir, "backendDir");
+        Objects.requireNonNull(kvType, "kvType");
+        inRange("slots", slots, 1, MAX_SLOTS);
+        inRange("slotTokens", slotTokens, 1, MAX_SLOT_TOKENS);
+        slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
+        if ((long) slots * slotTokens > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(slots + " slots of " + slotTokens
+                    + " tokens are more cells than llama.cpp can count (2,147,483,647)");
+        }
+        inRange("stepTokens", stepTokens, slots, 1 << 20);
+        inRange("threads", threads, 1, MAX_THREADS);
+        inRange("batchThreads", batchThreads, 1, MAX_THREADS);
+        inRange("samplingThreads", samplingThreads, 1, MAX_THREADS);
+        inRange("gpuLayers", gpuLayers, -1, 1 << 16);
+        inRange("mainGpu", mainGpu, 0, 1 << 10);
+    }
+
+    /** 16 slots of 1,024 tokens, 512 tokens a step, F16, everything on the GPU if there is one, all cores but one. */
+    public static LlamaEngineConfig of(Path model) {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        return new LlamaEngineConfig(
+                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16);
+    }
+
+    public LlamaEngineConfig withSlots(int newSlots, int newSlotTokens, int newStepTokens) {
+        return new LlamaEngineConfig(
+                model,
+                newSlots,
+                newSlotTokens,
+                newStepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType);
+    }
+
+    public LlamaEngineConfig withThreads(int decoding, int batch, int sampling) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                decoding,
+                batch,
+                sampling,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType);
+    }
+
+    private static void inRange(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be from " + least + " to " + most);
+        }
+    }
+}
