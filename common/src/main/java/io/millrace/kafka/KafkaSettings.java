@@ -136,9 +136,10 @@ public final class KafkaSettings {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
-                (Math.max(REQUEST_TIMEOUT_MILLIS, userMillis("request.timeout.ms"))
-                        + Math.max(LINGER_MILLIS, userMillis("linger.ms"))));
+        settings.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.max(REQUEST_TIMEOUT_MILLIS, userMillis("request.timeout.ms"))
+                        + Math.max(LINGER_MILLIS, userMillis("linger.ms")));
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         settings.putAll(client);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
@@ -152,10 +153,10 @@ public final class KafkaSettings {
     }
 
     /** A time that the user set, 0 if none; the client itself refuses what is no number. */
-    private long userMillis(String key) {
+    private int userMillis(String key) {
         Object value = client.get(key);
         return value != null && value.toString().strip().matches("[0-9]{1,9}")
-                ? Long.parseLong(value.toString().strip())
+                ? Integer.parseInt(value.toString().strip())
                 : 0;
     }
 
