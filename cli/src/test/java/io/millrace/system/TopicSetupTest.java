@@ -126,6 +126,42 @@ final class TopicSetupTest {
     }
 
     @Test
+    void anOpenTransactionOfAWorkerIsNotWaitedForWhereOffsetsAreThere() throws Exception {
+        setup.ensure(SampleJobs.MODEL, PARTITIONS);
+        try (Producer<byte[], byte[]> worker = clients.transactionalProducer("worker", topics.prefix() + "-worker")) {
+            worker.initTransactions();
+            worker.beginTransaction();
+            worker.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(jobs, 1), new OffsetAndMetadata(9, "")),
+                    new ConsumerGroupMetadata(group));
+            new TopicSetup(clients, topics, Duration.ZERO).ensure(SampleJobs.MODEL, PARTITIONS);
+            worker.commitTransaction();
+        }
+        assertThat(committed().get(new TopicPartition(jobs, 1)).offset()).isEqualTo(9);
+    }
+
+    @Test
+    void theFirstOffsetOfAPartitionWaitsForATransactionThatMayBringOne() throws Exception {
+        setup.ensure(SampleJobs.MODEL, PARTITIONS);
+        admin.deleteConsumerGroups(List.of(group)).all().get();
+        try (Producer<byte[], byte[]> worker = clients.transactionalProducer("worker", topics.prefix() + "-worker")) {
+            worker.initTransactions();
+            worker.beginTransaction();
+            worker.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(jobs, 1), new OffsetAndMetadata(9, "")),
+                    new ConsumerGroupMetadata(group));
+            TopicSetup hasty = new TopicSetup(clients, topics, Duration.ZERO);
+            assertThatThrownBy(() -> hasty.ensure(SampleJobs.MODEL, PARTITIONS))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("a transaction on " + jobs + "-1 is still open");
+            worker.commitTransaction();
+        }
+        setup.ensure(SampleJobs.MODEL, PARTITIONS);
+        assertThat(committed()).hasSize(PARTITIONS);
+        assertThat(committed().get(new TopicPartition(jobs, 1)).offset()).isEqualTo(9);
+    }
+
+    @Test
     void aPartitionAddedLaterGetsItsOffsetAndTheOthersKeepTheirs() throws Exception {
         setup.ensure(SampleJobs.MODEL, PARTITIONS);
         commit(0, 5, "");
