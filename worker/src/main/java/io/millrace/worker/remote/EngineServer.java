@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /**
  * The child's end of the engine process: runs a decode loop for the frames of one stream and writes what it says to
@@ -52,13 +53,18 @@ public final class EngineServer {
     }
 
     /**
-     * Serves this process's own streams. From now on {@link System#out} leads to stderr, because stdout carries frames.
+     * Serves this process's own streams. From now on {@link System#out} leads to stderr, because stdout carries frames,
+     * and signals to end are passed over: Ctrl-C reaches the whole process group, but it is the parent that decides when
+     * the engine has drained, and its death shows as the end of stdin.
      *
      * @return the exit status; the caller must halt with it, as the engine may still be in native code
      */
     public static int serve(String model, Supplier<Engine> engines, DecodeSettings settings) {
         OutputStream out = System.out;
         System.setOut(System.err);
+        for (String name : List.of("INT", "TERM", "HUP")) {
+            Signal.handle(new Signal(name), signal -> LOG.debug("SIG{} is the parent's business", signal.getName()));
+        }
         return run(model, engines, settings, System.in, out);
     }
 

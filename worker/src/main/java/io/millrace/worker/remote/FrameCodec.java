@@ -112,7 +112,7 @@ final class FrameCodec {
             throw new FrameException("no frame: type " + (type & 0xff) + ", length " + (length & 0xffffffffL)
                     + " (at most " + MAX_PAYLOAD_BYTES + "); has something else written to the stream?");
         }
-        if (ticketed && length < Long.BYTES || type == CANCEL && length > Long.BYTES) {
+        if ((ticketed && length < Long.BYTES) || (type == CANCEL && length > Long.BYTES)) {
             throw new FrameException("a frame of type '" + (char) type + "' cannot have " + length + " bytes");
         }
     }

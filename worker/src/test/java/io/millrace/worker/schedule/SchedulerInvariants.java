@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class SchedulerInvariants {
     /** Waiting sequences with the order of their arrival. */
     private final Map<Sequence, Integer> waiting = new LinkedHashMap<>();
 
-    private final Map<Sequence, List<Integer>> answers = new IdentityHashMap<>();
+    private final Map<Sequence, List<Integer>> answers = new HashMap<>();
     private final Sequence[] occupants;
     private int arrived;
     private int ended;

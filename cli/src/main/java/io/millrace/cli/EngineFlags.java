@@ -1,0 +1,104 @@
+package io.millrace.cli;
+
+import io.millrace.worker.app.EngineOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a worker loads its model. */
+final class EngineFlags {
+
+    @Option(
+            names = {"--slots", "--max-num-seqs", "-np"},
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Sequences that run at a time (default: ${DEFAULT-VALUE}).")
+    private int slots;
+
+    @Option(
+            names = {"--slot-tokens", "--max-model-len"},
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Room for prompt and completion of a sample; 0 takes the model's context, at most 2048.")
+    private int slotTokens;
+
+    @Option(
+            names = {"--step-tokens", "--max-num-batched-tokens"},
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "The most tokens of one decode (default: ${DEFAULT-VALUE}).")
+    private int stepTokens;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads of a decode; 0 takes the cores less one.")
+    private int threads;
+
+    @Option(
+            names = {"-ngl", "--gpu-layers"},
+            paramLabel = "N",
+            defaultValue = "-1",
+            description = "Layers on the GPU, where there is one; -1 means all.")
+    private int gpuLayers;
+
+    @Option(names = "--main-gpu", paramLabel = "N", defaultValue = "0", description = "Which GPU (default: ${DEFAULT-VALUE}).")
+    private int mainGpu;
+
+    @Option(names = "--backend-dir", paramLabel = "DIR", description = "Folder of ggml backends, such as a CUDA one.")
+    private Path backendDir;
+
+    @Option(
+            names = {"-ctk", "--kv-type"},
+            paramLabel = "TYPE",
+            defaultValue = "F16",
+            description = "Type of the key-value cache: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private EngineOptions.KvCells kvType;
+
+    EngineOptions options(Path model) {
+        if (!Files.isRegularFile(model)) {
+            throw new UserError(model + ": no such file; give a GGUF file by --model");
+        }
+        try {
+            return new EngineOptions(
+                    model,
+                    slots,
+                    slotTokens,
+                    Math.max(stepTokens, slots),
+                    threads,
+                    0,
+                    gpuLayers,
+                    mainGpu,
+                    Optional.ofNullable(backendDir),
+                    kvType);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(e.getMessage());
+        }
+    }
+
+    /** The same flags for a worker of its own process. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--slots=" + slots,
+                "--slot-tokens=" + slotTokens,
+                "--step-tokens=" + stepTokens,
+                "--threads=" + threads,
+                "--gpu-layers=" + gpuLayers,
+                "--main-gpu=" + mainGpu,
+                "--kv-type=" + kvType));
+        if (backendDir != null) {
+            arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
+        }
+        return arguments;
+    }
+
+    /** A model's name is its file's, without the ending. */
+    static String modelName(Path model) {
+        String file = model.getFileName().toString();
+        return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
+    }
+}

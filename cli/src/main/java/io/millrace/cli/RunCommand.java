@@ -1,0 +1,233 @@
+package io.millrace.cli;
+
+import io.millrace.cli.local.LocalCluster;
+import io.millrace.kafka.KafkaClients;
+import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.RunFacts;
+import io.millrace.producer.files.RunOutput;
+import io.millrace.producer.files.RunSummary;
+import io.millrace.producer.kafka.SubmitOptions;
+import io.millrace.wire.Topics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Submits, waits, collects. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a file of prompts: submits it, waits for the workers, collects the completions.",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace run --local -i prompts.jsonl -o out",
+            "  millrace run --local --model model.gguf -i prompts.jsonl -o out -n 4 --temperature 0.8",
+            "  millrace run --bootstrap-server kafka:9092 --model model -i batch.jsonl.zst -o out",
+            "The same command again goes on where the last one stopped; a complete run is left as it is.",
+            "Exit status: 0 every job answered, 1 some failed, 2 wrong input or options, 3 broker, engine or disk failed."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final String DEFAULT_MODEL = "models/tiny-chatml-q8_0.gguf";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Mixin
+    private EngineFlags engine = new EngineFlags();
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "DIR", description = "Folder for results.jsonl, errors.jsonl and run.json.")
+    private Path output;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "NAME|FILE",
+            description = "The model's name as its workers have it; with --local a GGUF file (default: the bundled one).")
+    private String model;
+
+    @Option(names = "--local", description = "Start a broker and a worker on this machine for the run; data under .millrace/.")
+    private boolean local;
+
+    @Option(
+            names = "--max-in-flight-jobs",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Submit at most N jobs ahead of the results (default: ${DEFAULT-VALUE}).")
+    private long maxInFlight;
+
+    @Override
+    public Integer call() throws Exception {
+        if (local && cluster.given()) {
+            throw new UserError("--local brings its own broker: leave out --bootstrap-server and --kafka-config");
+        }
+        if (!local && model == null) {
+            throw new UserError("--model is missing: name the model whose workers are to run this, or use --local");
+        }
+        if (maxInFlight < 1) {
+            throw new UserError("--max-in-flight-jobs must be at least 1, not " + maxInFlight);
+        }
+        Path modelFile = local ? localModel() : Path.of("");
+        if (local) {
+            engine.options(modelFile);
+        }
+        String modelName = local ? EngineFlags.modelName(modelFile) : model;
+        Path work = Path.of(".millrace");
+        InputOptions.Planned plan = input.plan(modelName, work.resolve("tmp"), err());
+        String runId = plan.planner().runId();
+        Optional<RunSummary> earlier = RunOutput.completed(output, runId);
+        if (earlier.isPresent()) {
+            err().println("run " + runId + " is complete in " + output + ", nothing to do: " + Totals.shown(earlier.get()));
+            return Totals.exitStatus(earlier.get());
+        }
+        try (Interruption interruption = new Interruption();
+                RunOutput folder = RunOutput.open(output, runId, Clock.systemUTC())) {
+            if (!local) {
+                return run(plan, cluster.clients(), folder, Optional.empty(), interruption);
+            }
+            try (LocalCluster here = LocalCluster.start(work, modelFile, engine.arguments())) {
+                err().println("run " + runId + ": " + plan.input().tasks() + " jobs for " + modelName
+                        + ", broker and worker on this machine (logs in " + here.logs() + ")");
+                err().flush();
+                return run(plan, new KafkaClients(KafkaSettings.of(here.bootstrap())), folder, Optional.of(here), interruption);
+            }
+        }
+    }
+
+    private Path localModel() {
+        if (model != null) {
+            return Path.of(model);
+        }
+        String home = System.getProperty("millrace.home");
+        Path bundled = Path.of(home == null ? "." : home).resolve(DEFAULT_MODEL);
+        if (!Files.exists(bundled)) {
+            throw new UserError("the bundled model is not at " + bundled + ": give a GGUF file by --model");
+        }
+        return bundled;
+    }
+
+    private int run(
+            InputOptions.Planned plan,
+            KafkaClients clients,
+            RunOutput folder,
+            Optional<LocalCluster> here,
+            Interruption interruption)
+            throws IOException {
+        Topics topics = cluster.topics();
+        ClusterOptions.setUp(clients, topics, plan.planner().options().model());
+        AtomicLong seen = new AtomicLong(folder.ledger().totals().jobs());
+        SubmitOptions options = new SubmitOptions(
+                SubmitOptions.DEFAULT_CHUNK_JOBS,
+                maxInFlight,
+                seen::get,
+                jobs -> {},
+                interruption::wanted,
+                SubmitOptions.DEFAULT_PATIENCE);
+        try (Submission submission = new Submission(plan, clients, topics, options);
+                Collection collection = new Collection(clients, topics, submission.manifest(), folder)) {
+            CompletableFuture<Boolean> submitted = submitBeside(submission);
+            boolean whole;
+            try {
+                whole = collect(plan, collection, submitted, seen, here, interruption);
+            } finally {
+                // The submitting thread ends by itself at its next chunk; what it holds is closed after it.
+                interruption.submitterMayEnd(submitted);
+            }
+            if (!whole) {
+                collection.checkpoint();
+                err().println("millrace: stopped with " + seen.get() + " of " + plan.input().tasks()
+                        + " results collected; the same command goes on");
+                return ExitStatus.INTERRUPTED;
+            }
+            RunSummary summary = folder.complete(facts(plan), plan.input().tasks(), collection.positions());
+            err().println("run " + plan.planner().runId() + " is complete in " + output + ": " + Totals.shown(summary));
+            return Totals.exitStatus(summary);
+        }
+    }
+
+    private static CompletableFuture<Boolean> submitBeside(Submission submission) {
+        CompletableFuture<Boolean> submitted = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        submitted.complete(submission.run());
+                    } catch (IOException | RuntimeException e) {
+                        submitted.completeExceptionally(e);
+                    }
+                },
+                "submit");
+        thread.start();
+        return submitted;
+    }
+
+    /** Whether every job of the run has a result in the end; if not, the user interrupted. */
+    private boolean collect(
+            InputOptions.Planned plan,
+            Collection collection,
+            CompletableFuture<Boolean> submitted,
+            AtomicLong seen,
+            Optional<LocalCluster> here,
+            Interruption interruption)
+            throws IOException {
+        long total = plan.input().tasks();
+        try (Progress progress = new Progress("collected", "jobs", seen.get(), total, System.err)) {
+            while (!interruption.wanted()) {
+                collection.step();
+                seen.set(collection.ledger().totals().jobs());
+                progress.update(seen.get(), total, collection.note());
+                if (submitted.isDone() && result(submitted) && collection.ledger().complete(total)) {
+                    progress.finish(seen.get(), total, collection.note());
+                    return true;
+                }
+                here.flatMap(LocalCluster::failure).ifPresent(failure -> {
+                    throw new UserError(failure, ExitStatus.FAILED);
+                });
+            }
+        }
+        return false;
+    }
+
+    private static boolean result(CompletableFuture<Boolean> submitted) throws IOException {
+        try {
+            return submitted.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw e;
+        }
+    }
+
+    private static RunFacts facts(InputOptions.Planned plan) {
+        return new RunFacts(
+                plan.planner().runId(),
+                Millrace.Version.text(),
+                plan.planner().options().model(),
+                plan.input().sha256(),
+                plan.planner().runSeed(),
+                plan.planner().options().fields());
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

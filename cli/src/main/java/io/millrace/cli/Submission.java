@@ -1,0 +1,67 @@
+package io.millrace.cli;
+
+import io.millrace.job.Job;
+import io.millrace.job.RunManifest;
+import io.millrace.kafka.KafkaClients;
+import io.millrace.producer.files.TaskCursor;
+import io.millrace.producer.kafka.JobSubmitter;
+import io.millrace.producer.kafka.NewRun;
+import io.millrace.producer.kafka.SubmitOptions;
+import io.millrace.producer.plan.JobPlanner;
+import io.millrace.wire.Topics;
+import java.io.IOException;
+import java.util.Iterator;
+
+/**
+ * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
+ *
+ * <p>Confined to the submitting thread.
+ */
+final class Submission implements AutoCloseable {
+    private final InputOptions.Planned plan;
+    private final JobSubmitter submitter;
+
+    Submission(InputOptions.Planned plan, KafkaClients clients, Topics topics, SubmitOptions options) {
+        this.plan = plan;
+        JobPlanner planner = plan.planner();
+        NewRun run = new NewRun(
+                planner.runId(),
+                planner.options().model(),
+                plan.input().sha256(),
+                planner.runSeed(),
+                System.currentTimeMillis());
+        this.submitter = new JobSubmitter(clients, topics, run, options);
+    }
+
+    RunManifest manifest() {
+        return submitter.manifest();
+    }
+
+    /** Whether the run is sealed in the end; if not, it was cancelled. */
+    boolean run() throws IOException {
+        long from = submitter.committedJobs();
+        try (TaskCursor tasks = plan.input().open(from)) {
+            return submitter.submit(new Jobs(tasks, plan.planner()));
+        }
+    }
+
+    @Override
+    public void close() {
+        submitter.close();
+    }
+
+    /** Tasks as jobs. */
+    private record Jobs(TaskCursor tasks, JobPlanner planner) implements Iterator<Job> {
+
+        @Override
+        public boolean hasNext() {
+            return tasks.hasNext();
+        }
+
+        @Override
+        public Job next() {
+            long index = tasks.index();
+            return planner.job(tasks.next(), index);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.millrace.cli.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A broker and a worker on this machine, as child processes that live as long as this one. A worker that is killed is
+ * started again; one that says why it cannot run is not.
+ *
+ * <p>Thread-safe.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int MOST_RESTARTS = 20;
+    private static final long RESTART_PAUSE_MILLIS = 500;
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
+
+    private final Path folder;
+    private final FileChannel lock;
+    private final String bootstrap;
+    private final List<String> workerArguments;
+    private final ChildProcess broker;
+    private final Thread supervisor = new Thread(this::supervise, "local-supervisor");
+    private volatile ChildProcess worker;
+    private volatile boolean closing;
+    private volatile Optional<String> failure = Optional.empty();
+
+    private LocalCluster(
+            Path folder, FileChannel lock, String bootstrap, List<String> workerArguments, ChildProcess broker) {
+        this.folder = folder;
+        this.lock = lock;
+        this.bootstrap = bootstrap;
+        this.workerArguments = workerArguments;
+        this.broker = broker;
+    }
+
+    /**
+     * Starts both; neither is waited for.
+     *
+     * @param folder where data and logs are kept
+     * @param model the GGUF file
+     * @param workerFlags further flags of the worker
+     * @throws IOException when another process uses the folder, or a child cannot be started
+     */
+    public static LocalCluster start(Path folder, Path model, List<String> workerFlags) throws IOException {
+        Files.createDirectories(folder);
+        FileChannel lock = lock(folder);
+        String port = Integer.toString(freePort());
+        ChildProcess broker = ChildProcess.start(
+                List.of("-Xmx512m"),
+                List.of(
+                        "broker",
+                        "--data=" + folder.resolve("broker"),
+                        "--host=" + HOST,
+                        "--port=" + port,
+                        "--stop-with-stdin"),
+                log(folder, "broker"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "worker",
+                "--bootstrap-server=" + HOST + ":" + port,
+                "--model=" + model.toAbsolutePath(),
+                "--instance=local-1",
+                "--http-port=0",
+                "--stop-with-stdin"));
+        arguments.addAll(workerFlags);
+        LocalCluster cluster = new LocalCluster(folder, lock, HOST + ":" + port, arguments, broker);
+        cluster.startWorker();
+        cluster.supervisor.setDaemon(true);
+        cluster.supervisor.start();
+        return cluster;
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel = FileChannel.open(
+                folder.resolve("local.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held;
+        try {
+            held = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            held = null;
+        }
+        if (held == null) {
+            channel.close();
+            throw new IOException("another run --local uses " + folder
+                    + ": wait for its end, or run in another folder");
+        }
+        return channel;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path log(Path folder, String name) {
+        return folder.resolve("log").resolve(name + ".log");
+    }
+
+    private void startWorker() throws IOException {
+        worker = ChildProcess.start(List.of("-Xmx1g"), workerArguments, log(folder, "worker"));
+    }
+
+    private void supervise() {
+        try {
+            for (int restarts = 0; !closing; restarts++) {
+                int status = worker.awaitEnd();
+                if (closing) {
+                    return;
+                }
+                // Statuses above 128 stand for signals: somebody or something killed it.
+                if (status <= 128 || restarts == MOST_RESTARTS) {
+                    failure = Optional.of("the worker ended with status " + status + ": " + worker.lastWords()
+                            + " (log: " + log(folder, "worker") + ")");
+                    return;
+                }
+                Thread.sleep(RESTART_PAUSE_MILLIS);
+                startWorker();
+            }
+        } catch (IOException e) {
+            failure = Optional.of("the worker cannot be started again: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    /** Where the children's logs are. */
+    public Path logs() {
+        return folder.resolve("log");
+    }
+
+    public long workerPid() {
+        return worker.pid();
+    }
+
+    /** Why nothing can come of it any more; empty while all is well. */
+    public Optional<String> failure() {
+        if (failure.isEmpty() && !closing && !broker.alive()) {
+            return Optional.of("the broker ended: " + broker.lastWords() + " (log: " + log(folder, "broker") + ")");
+        }
+        return failure;
+    }
+
+    /** Stops the worker, which commits what it has, then the broker. */
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        try {
+            worker.stop(STOP_WITHIN);
+            broker.stop(STOP_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// The samplers of all slots of a context, and the threads that run them.
+#pragma once
+
+#include "pool.h"
+#include "sampler.h"
+
+#include "llama.h"
+
+// Rows times vocabulary from which several threads sample: below it (8 rows of 32,000 tokens) one thread needs about
+// 0.15 ms, which waking others would not shorten by much.
+constexpr int64_t MILLRACE_PARALLEL_LOGITS = 1 << 18;
+
+struct millrace_samplers {
+    const int n_vocab;
+    std::vector<millrace::sampler> slots;
+    std::vector<millrace::workspace> workspaces;
+    std::vector<float *> rows;
+    millrace::pool threads;
+
+    millrace_samplers(int n_slots, int n_vocab, int n_threads)
+        : n_vocab(n_vocab), slots(n_slots), rows(n_slots), threads(n_threads) {
+        for (int t = 0; t < n_threads; ++t) workspaces.emplace_back(n_vocab);
+    }
+
+    // False when the context has no logits for an output.
+    bool sample(llama_context * context, const int32_t * of_slots, const int32_t * outputs, int32_t * tokens, int n) {
+        for (int i = 0; i < n; ++i) { // on this thread: the first call waits for the device and orders the rows
+            rows[i] = llama_get_logits_ith(context, outputs[i]);
+            if (rows[i] == nullptr) return false;
+        }
+        if (threads.size() == 1 || n == 1 || (int64_t) n * n_vocab < MILLRACE_PARALLEL_LOGITS) {
+            for (int i = 0; i < n; ++i) tokens[i] = slots[of_slots[i]].sample(rows[i], n_vocab, workspaces[0]);
+        } else {
+            threads.run(n, [&](int i, int thread) {
+                tokens[i] = slots[of_slots[i]].sample(rows[i], n_vocab, workspaces[thread]);
+            });
+        }
+        return true;
+    }
+};

@@ -1,0 +1,98 @@
+package io.millrace.producer.files;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.producer.ledger.RunTotals;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where the collecting of a run stands: the results up to these offsets are in the files up to these lengths, and no
+ * others.
+ *
+ * <p>Immutable.
+ *
+ * @param offsets partition of the results topic to the next offset to read
+ * @param seen the ledger's indices, encoded
+ * @param startedMillis when the first of the processes that worked on the run began, since 1970
+ * @param activeMillis how long they worked, all together
+ */
+record Checkpoint(
+        String runId,
+        Map<Integer, Long> offsets,
+        long resultBytes,
+        long errorBytes,
+        String seen,
+        RunTotals totals,
+        long startedMillis,
+        long activeMillis) {
+    private static final int VERSION = 1;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    Checkpoint {
+        offsets = Map.copyOf(offsets);
+    }
+
+    byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("v", VERSION);
+            json.writeStringField("run", runId);
+            json.writeObjectFieldStart("offsets");
+            for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
+                json.writeNumberField(offset.getKey().toString(), offset.getValue());
+            }
+            json.writeEndObject();
+            json.writeNumberField("result_bytes", resultBytes);
+            json.writeNumberField("error_bytes", errorBytes);
+            json.writeNumberField("started_ms", startedMillis);
+            json.writeNumberField("active_ms", activeMillis);
+            json.writeObjectFieldStart("totals");
+            TotalsJson.write(json, totals);
+            json.writeEndObject();
+            json.writeStringField("seen", seen);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws OutputException when the file at this path did not hold a checkpoint of this version */
+    static Checkpoint decode(byte[] bytes, Path path) {
+        try {
+            JsonNode node = MAPPER.readTree(bytes);
+            int version = node.required("v").intValue();
+            if (version != VERSION) {
+                throw new OutputException(path + ": was written by a build that writes version " + version
+                        + ", this one reads " + VERSION + "; go on with that build");
+            }
+            Map<Integer, Long> offsets = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> offset : node.required("offsets").properties()) {
+                offsets.put(Integer.valueOf(offset.getKey()), offset.getValue().longValue());
+            }
+            return new Checkpoint(
+                    node.required("run").textValue(),
+                    offsets,
+                    node.required("result_bytes").longValue(),
+                    node.required("error_bytes").longValue(),
+                    node.required("seen").textValue(),
+                    TotalsJson.read(node.required("totals")),
+                    node.required("started_ms").longValue(),
+                    node.required("active_ms").longValue());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new OutputException(
+                    path + ": is damaged (" + firstLine(e) + "); remove the folder, then collect the run again", e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.producer.files;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The input cannot be used as it is; the message is for the user and says where and what to do.
+ *
+ * <p>Immutable.
+ */
+public final class InputException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InputException(String message) {
+        super(message);
+    }
+
+    /** The message has one bad line a line and says how many more there are. */
+    static InputException of(List<BadLine> first, long total) {
+        String lines = first.stream().map(BadLine::toString).collect(Collectors.joining("\n"));
+        if (total > first.size()) {
+            lines += "\n... and " + (total - first.size()) + " more bad lines; --skip-bad-lines leaves them out";
+        }
+        return new InputException(lines);
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.producer.plan;
+
+import io.millrace.job.SamplingParams;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/**
+ * What the user asks of a whole run; everything here shapes its jobs and so its id.
+ *
+ * <p>Immutable.
+ *
+ * @param defaults sampling where the task says nothing
+ * @param systemMessage goes before the messages of a task that has no system message of its own
+ * @param model the model's name
+ * @param seed the run's seed; without one it comes from the run id
+ * @param limit take only so many tasks of the input
+ */
+public record RunOptions(
+        SamplingParams defaults, Optional<String> systemMessage, String model, OptionalLong seed, OptionalLong limit) {
+
+    public RunOptions {
+        Objects.requireNonNull(defaults, "defaults");
+        Objects.requireNonNull(systemMessage, "systemMessage");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(seed, "seed");
+        Objects.requireNonNull(limit, "limit");
+    }
+
+    /** One text for equal options, another for different ones. */
+    public String canonical() {
+        StringJoiner text = new StringJoiner("\n");
+        fields().forEach((name, value) -> text.add(name + "=" + quoted(value)));
+        return text.toString();
+    }
+
+    /** Each value as text under its flag's or field's name, in alphabetical order. */
+    public SortedMap<String, String> fields() {
+        SortedMap<String, String> fields = new TreeMap<>();
+        fields.put("model", model);
+        systemMessage.ifPresent(message -> fields.put("system", message));
+        seed.ifPresent(value -> fields.put("run_seed", Long.toString(value)));
+        limit.ifPresent(value -> fields.put("limit", Long.toString(value)));
+        fields.put("max_tokens", Integer.toString(defaults.maxTokens()));
+        fields.put("temperature", Double.toString(defaults.temperature()));
+        fields.put("top_k", Integer.toString(defaults.topK()));
+        fields.put("top_p", Double.toString(defaults.topP()));
+        fields.put("min_p", Double.toString(defaults.minP()));
+        fields.put("repeat_penalty", Double.toString(defaults.repeatPenalty()));
+        fields.put("repeat_last_n", Integer.toString(defaults.repeatLastN()));
+        fields.put("presence_penalty", Double.toString(defaults.presencePenalty()));
+        fields.put("frequency_penalty", Double.toString(defaults.frequencyPenalty()));
+        defaults.logitBias().forEach((token, bias) -> fields.put("logit_bias." + token, bias.toString()));
+        defaults.seed().ifPresent(value -> fields.put("seed", Long.toString(value)));
+        for (int i = 0; i < defaults.stop().size(); i++) {
+            fields.put("stop." + i, defaults.stop().get(i));
+        }
+        fields.put("n", Integer.toString(defaults.n()));
+        fields.put("ignore_eos", Boolean.toString(defaults.ignoreEos()));
+        return fields;
+    }
+
+    /** On one line, so that no value can pass for another field. */
+    private static String quoted(String value) {
+        return '"' + value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
+    }
+}

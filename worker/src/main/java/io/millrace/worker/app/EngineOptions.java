@@ -1,0 +1,110 @@
+package io.millrace.worker.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How the engine is to be loaded, as the user said; it travels to the engine process as arguments.
+ *
+ * <p>Immutable.
+ *
+ * @param model the GGUF file
+ * @param slots sequences that run at a time
+ * @param slotTokens prompt and completion of a sample must fit; 0 takes the model's trained context, at most 2,048
+ * @param stepTokens the most tokens of one step
+ * @param threads of a decode; 0 takes the machine's cores less one, at least 1
+ * @param samplingThreads 0 takes as many as threads
+ * @param gpuLayers layers on the GPU; -1 means all
+ * @param mainGpu the GPU to use
+ * @param backendDir a folder of ggml backends of one's own
+ * @param kvType type of the key-value cache's cells
+ */
+public record EngineOptions(
+        Path model,
+        int slots,
+        int slotTokens,
+        int stepTokens,
+        int threads,
+        int samplingThreads,
+        int gpuLayers,
+        int mainGpu,
+        Optional<Path> backendDir,
+        KvCells kvType) {
+
+    public static final int DEFAULT_SLOTS = 16;
+    public static final int DEFAULT_STEP_TOKENS = 512;
+
+    /** Types of cells. */
+    public enum KvCells {
+        F16,
+        Q8_0
+    }
+
+    public EngineOptions {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(backendDir, "backendDir");
+        Objects.requireNonNull(kvType, "kvType");
+        if (slots < 1 || slots > 256) {
+            throw new IllegalArgumentException("--slots must be from 1 to 256, not " + slots);
+        }
+        if (slotTokens < 0) {
+            throw new IllegalArgumentException("--slot-tokens must be 0 (the model's context) or more, not " + slotTokens);
+        }
+        if (stepTokens < slots) {
+            throw new IllegalArgumentException(
+                    "--step-tokens must be at least the " + slots + " slots, not " + stepTokens);
+        }
+    }
+
+    /** Defaults for this model. */
+    public static EngineOptions of(Path model) {
+        return new EngineOptions(
+                model, DEFAULT_SLOTS, 0, DEFAULT_STEP_TOKENS, 0, 0, -1, 0, Optional.empty(), KvCells.F16);
+    }
+
+    /** Threads that leave a core to the JVMs beside the engine, since ggml's threads spin. */
+    public int effectiveThreads() {
+        return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
+
+    /** What {@link #parse} reads. */
+    List<String> toArguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "model=" + model.toAbsolutePath(),
+                "slots=" + slots,
+                "slotTokens=" + slotTokens,
+                "stepTokens=" + stepTokens,
+                "threads=" + threads,
+                "samplingThreads=" + samplingThreads,
+                "gpuLayers=" + gpuLayers,
+                "mainGpu=" + mainGpu,
+                "kvType=" + kvType));
+        backendDir.ifPresent(dir -> arguments.add("backendDir=" + dir.toAbsolutePath()));
+        return arguments;
+    }
+
+    static EngineOptions parse(List<String> arguments) {
+        Map<String, String> values = new HashMap<>();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            values.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+        return new EngineOptions(
+                Path.of(values.get("model")),
+                Integer.parseInt(values.get("slots")),
+                Integer.parseInt(values.get("slotTokens")),
+                Integer.parseInt(values.get("stepTokens")),
+                Integer.parseInt(values.get("threads")),
+                Integer.parseInt(values.get("samplingThreads")),
+                Integer.parseInt(values.get("gpuLayers")),
+                Integer.parseInt(values.get("mainGpu")),
+                Optional.ofNullable(values.get("backendDir")).map(Path::of),
+                KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,48 @@
+package io.millrace.worker.app;
+
+import io.millrace.wire.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Everything a worker is told.
+ *
+ * <p>Immutable.
+ *
+ * @param topics prefix of topics and group
+ * @param modelName the name that runs ask for
+ * @param instance the static membership id
+ * @param client Kafka client settings, servers and security included
+ * @param engine how to load the model
+ * @param lookAhead jobs taken beyond those in the engine
+ * @param drainTimeout how long running jobs may go on when the worker stops or a partition moves
+ * @param httpHost where health and figures are served
+ * @param httpPort 0 takes a free one
+ */
+public record WorkerConfig(
+        Topics topics,
+        String modelName,
+        String instance,
+        Map<String, Object> client,
+        EngineOptions engine,
+        int lookAhead,
+        Duration drainTimeout,
+        String httpHost,
+        int httpPort) {
+
+    public WorkerConfig {
+        Objects.requireNonNull(topics, "topics");
+        Objects.requireNonNull(modelName, "modelName");
+        Objects.requireNonNull(instance, "instance");
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(httpHost, "httpHost");
+        client = Map.copyOf(client);
+        if (drainTimeout.isNegative()) {
+            throw new IllegalArgumentException("--drain-timeout must be 0 s or more, not " + drainTimeout);
+        }
+        if (httpPort < 0 || httpPort > 65_535) {
+            throw new IllegalArgumentException("--http-port must be from 0 to 65535, not " + httpPort);
+        }
+    }
+}
