@@ -124,24 +124,39 @@ final class FirstOffsets {
         }
     }
 
-    /** The partitions without a commit. */
+    /**
+     * The partitions without a commit. A partition with one is not looked at further, so the transactions of busy workers
+     * are not waited for.
+     */
     private Set<TopicPartition> absent(String group, List<TopicPartition> partitions) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
-                        new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata(group)
-                .get();
+        Map<TopicPartition, OffsetAndMetadata> now = committed(group, partitions, false);
+        List<TopicPartition> without = partitions.stream()
+                .filter(partition -> now.get(partition) == null)
+                .toList();
+        if (without.isEmpty()) {
+            return Set.of();
+        }
+        Map<TopicPartition, OffsetAndMetadata> stable = committed(group, without, true);
         Set<TopicPartition> absent = new HashSet<>();
-        for (TopicPartition partition : partitions) {
+        for (TopicPartition partition : without) {
             // Left out means that a transaction on it is open; there with null, that nothing was ever committed.
-            if (!committed.containsKey(partition)) {
+            if (!stable.containsKey(partition)) {
                 throw new NotYetException("a transaction on " + partition + " is still open");
             }
-            if (committed.get(partition) == null) {
+            if (stable.get(partition) == null) {
                 absent.add(partition);
             }
         }
         return absent;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(
+            String group, List<TopicPartition> partitions, boolean stable) throws Exception {
+        return admin.listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
+                        new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                .partitionsToOffsetAndMetadata(group)
+                .get();
     }
 
     private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) throws Exception {

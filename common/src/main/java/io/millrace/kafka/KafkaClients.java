@@ -33,13 +33,13 @@ public record KafkaClients(KafkaSettings settings) {
         try {
             return constructor.apply(client);
         } catch (KafkaException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
+            StringBuilder causes = new StringBuilder(e.getMessage());
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                causes.append(": ").append(cause.getMessage());
             }
             // The cause is not passed on: its message may hold a secret.
-            throw new ClusterException(settings.redact(
-                    "the Kafka client settings for " + settings.address() + " do not work: " + cause.getMessage()));
+            throw new ClusterException(
+                    settings.redact("the Kafka client settings for " + settings.address() + " do not work: " + causes));
         }
     }
 }

@@ -136,9 +136,10 @@ public final class KafkaSettings {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
-                (Math.max(REQUEST_TIMEOUT_MILLIS, userMillis("request.timeout.ms"))
-                        + Math.max(LINGER_MILLIS, userMillis("linger.ms"))));
+        settings.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.max(REQUEST_TIMEOUT_MILLIS, userMillis("request.timeout.ms"))
+                        + Math.max(LINGER_MILLIS, userMillis("linger.ms")));
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         settings.putAll(client);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);

@@ -87,8 +87,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static FileChannel lock(Path dir) {
         try {
             Files.createDirectories(dir);
-            FileChannel channel = FileChannel.open(
-                    dir.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(dir.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             Optional<FileLock> held = tryLock(channel);
             if (held.isEmpty()) {
                 channel.close();
