@@ -22,17 +22,30 @@ constexpr int SUM_BLOCK = 256;
 
 static inline int blocks_of(int n, int width) { return (n + width - 1) / width; }
 
+// 16 floats; the compiler lowers them to what the instruction set has.
+typedef float lanes __attribute__((vector_size(64)));
+typedef int32_t lanes_int __attribute__((vector_size(64)));
+
+#define MILLRACE_INLINE __attribute__((always_inline)) static inline
+
+MILLRACE_INLINE lanes load(const float * from) {
+    lanes x;
+    std::memcpy(&x, from, sizeof x);
+    return x;
+}
+
 // Largest value of each block.
 MILLRACE_CLONES static void block_maxima(const float * row, int n, float * maxima) {
+    const lanes none = lanes{} - INFINITY;
     const int whole = n / BLOCK;
     for (int b = 0; b < whole; ++b) {
-        const float * x = row + b * BLOCK;
-        float lanes[16];
-        for (int q = 0; q < 16; ++q) lanes[q] = x[q] > -INFINITY ? x[q] : -INFINITY;
-        for (int q = 0; q < 16; ++q) lanes[q] = x[16 + q] > lanes[q] ? x[16 + q] : lanes[q];
-        for (int width = 8; width > 0; width /= 2)
-            for (int q = 0; q < width; ++q) lanes[q] = lanes[q + width] > lanes[q] ? lanes[q + width] : lanes[q];
-        maxima[b] = lanes[0];
+        const lanes first = load(row + b * BLOCK);
+        const lanes second = load(row + b * BLOCK + 16);
+        lanes most = first > none ? first : none; // a NaN goes here
+        most = second > most ? second : most;
+        float best = most[0];
+        for (int q = 1; q < 16; ++q) best = most[q] > best ? most[q] : best;
+        maxima[b] = best;
     }
     if (whole * BLOCK < n) {
         float best = -INFINITY;
@@ -42,38 +55,54 @@ MILLRACE_CLONES static void block_maxima(const float * row, int n, float * maxim
 }
 
 // e^x for x <= 0, relative error about 1e-7; 0 below -87 and for NaN. Range reduction by ln 2 in two parts, then Taylor.
-static inline float exp_of_negative(float x) {
-    const float clamped = x > -87.0f ? x : -87.0f;
-    const float rounded = clamped * 1.44269504f + 12582912.0f; // adding 1.5 * 2^23 rounds to an integer
-    const float n = rounded - 12582912.0f;
-    const float f = (clamped - n * 0.693145751953125f) - n * 1.42860682e-6f;
-    float p = 1.98412698e-4f;
-    p = p * f + 1.38888889e-3f;
+MILLRACE_INLINE lanes exp_of_negative(lanes x) {
+    const lanes lowest = lanes{} - 87.0f;
+    const lanes clamped = x > lowest ? x : lowest;
+    const lanes rounded = clamped * 1.44269504f + 12582912.0f; // adding 1.5 * 2^23 rounds to an integer
+    const lanes n = rounded - 12582912.0f;
+    const lanes f = (clamped - n * 0.693145751953125f) - n * 1.42860682e-6f;
+    lanes p = f * 1.98412698e-4f + 1.38888889e-3f;
     p = p * f + 8.33333333e-3f;
     p = p * f + 4.16666667e-2f;
     p = p * f + 1.66666667e-1f;
     p = p * f + 0.5f;
     p = p * f + 1.0f;
     p = p * f + 1.0f;
-    const int32_t bits = ((int32_t) n + 127) << 23;
-    float scale;
+    const lanes_int bits = (__builtin_convertvector(n, lanes_int) + 127) << 23;
+    lanes scale;
     std::memcpy(&scale, &bits, sizeof scale);
-    return x > -87.0f ? p * scale : 0.0f;
+    return x > lowest ? p * scale : lanes{};
+}
+
+// Replaces up to 16 values by e^((x - peak) * scale), the rest of the 16 by 0.
+MILLRACE_INLINE lanes weights_of(const float * from, int count, float peak, float scale) {
+    lanes x;
+    if (count >= 16) {
+        x = load(from);
+    } else {
+        x = lanes{} - INFINITY;
+        std::memcpy(&x, from, (size_t) count * sizeof(float));
+    }
+    return exp_of_negative((x - peak) * scale);
 }
 
 // Sums of e^((x - peak) * scale) over each SUM_BLOCK values.
 MILLRACE_CLONES static void block_exp_sums(const float * row, int n, float peak, float scale, double * sums) {
     for (int b = 0; b * SUM_BLOCK < n; ++b) {
-        const float * x = row + b * SUM_BLOCK;
-        const int count = n - b * SUM_BLOCK < SUM_BLOCK ? n - b * SUM_BLOCK : SUM_BLOCK;
-        float lanes[16] = {0};
-        int i = 0;
-        for (; i + 16 <= count; i += 16)
-            for (int q = 0; q < 16; ++q) lanes[q] += exp_of_negative((x[i + q] - peak) * scale);
+        const int end = (b + 1) * SUM_BLOCK < n ? (b + 1) * SUM_BLOCK : n;
+        lanes total = {};
+        for (int i = b * SUM_BLOCK; i < end; i += 16) total += weights_of(row + i, end - i, peak, scale);
         double sum = 0;
-        for (; i < count; ++i) sum += exp_of_negative((x[i] - peak) * scale);
-        for (int q = 0; q < 16; ++q) sum += lanes[q];
+        for (int q = 0; q < 16; ++q) sum += total[q];
         sums[b] = sum;
+    }
+}
+
+// e^((x - peak) * scale) of each value.
+MILLRACE_CLONES static void exp_all(const float * values, int n, float peak, float scale, float * weights) {
+    for (int i = 0; i < n; i += 16) {
+        const lanes w = weights_of(values + i, n - i, peak, scale);
+        std::memcpy(weights + i, &w, (size_t) (n - i < 16 ? n - i : 16) * sizeof(float));
     }
 }
 

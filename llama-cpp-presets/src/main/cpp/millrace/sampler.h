@@ -9,6 +9,8 @@
 #include "row.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <vector>
 
 namespace millrace {
@@ -18,6 +20,7 @@ constexpr int32_t NO_TOKEN = -1;
 struct candidate {
     int32_t id;
     float logit;
+    float weight; // e^(logit - peak), set when top-p needs it
 };
 
 // Best first; the lower id of two equals, so that a draw does not depend on how the candidates were found.
@@ -25,21 +28,21 @@ static inline bool better(const candidate & a, const candidate & b) {
     return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
 }
 
-static inline bool worse(const candidate & a, const candidate & b) { return better(b, a); }
-
 // What one thread needs while it samples a row.
 struct workspace {
     std::vector<float> maxima;
     std::vector<float> ranked;
     std::vector<double> sums;
     std::vector<candidate> candidates;
-    std::vector<double> weights;
+    std::vector<float> logits; // of the candidates
+    std::vector<float> weights;
     std::vector<int32_t> counts; // all 0 between rows
 
     explicit workspace(int n_vocab)
         : maxima(blocks_of(n_vocab, BLOCK)), sums(blocks_of(n_vocab, SUM_BLOCK)), counts(n_vocab, 0) {
         ranked.reserve(maxima.size());
         candidates.reserve(n_vocab);
+        logits.reserve(n_vocab);
         weights.reserve(n_vocab);
     }
 };
@@ -148,9 +151,8 @@ class sampler {
         if (!all) {
             best(row, n, settings_.top_k, w);
             if (settings_.top_p < 1) {
-                double total = 0;
-                for (const candidate & c : w.candidates) total += std::exp((double) c.logit - peak);
-                nucleus(total, peak, w);
+                weigh(peak, 1.0f, w);
+                nucleus(std::accumulate(w.weights.begin(), w.weights.end(), 0.0), w);
             }
         } else if (settings_.top_p < 1) {
             nucleus_of_row(row, n, peak, w);
@@ -173,7 +175,7 @@ class sampler {
             if (!(w.maxima[b] >= least)) continue;
             const int end = std::min(n, ((int) b + 1) * BLOCK);
             for (int i = (int) b * BLOCK; i < end; ++i)
-                if (row[i] >= least) w.candidates.push_back({i, row[i]});
+                if (row[i] >= least) w.candidates.push_back({i, row[i], 0});
         }
     }
 
@@ -192,48 +194,70 @@ class sampler {
         }
     }
 
-    // Keeps the best candidates whose probabilities reach top_p of the total; false when all of them do not.
-    bool nucleus(double total, float peak, workspace & w) const {
-        std::vector<candidate> & c = w.candidates;
-        const double wanted = settings_.top_p * total;
-        double reached = 0;
-        std::make_heap(c.begin(), c.end(), worse);
-        auto end = c.end();
-        while (end != c.begin() && reached < wanted) {
-            reached += std::exp((double) c.front().logit - peak);
-            std::pop_heap(c.begin(), end--, worse);
-        }
-        if (reached < wanted) return false;
-        std::move(end, c.end(), c.begin());
-        c.resize((size_t) (c.end() - end));
-        return true;
+    // Weights of the candidates, in their order.
+    static void weigh(float peak, float scale, workspace & w) {
+        w.logits.clear();
+        for (const candidate & c : w.candidates) w.logits.push_back(c.logit);
+        w.weights.resize(w.logits.size());
+        exp_all(w.logits.data(), (int) w.logits.size(), peak, scale, w.weights.data());
+        for (size_t i = 0; i < w.candidates.size(); ++i) w.candidates[i].weight = w.weights[i];
     }
 
-    // top_p without top_k: the mass of the whole row in one pass, then as many of the best as it takes.
+    // Keeps the best candidates whose weights reach top_p of the total: a quickselect by weight, so nothing that is far
+    // from the end of the nucleus is ever sorted.
+    void nucleus(double total, workspace & w) const {
+        candidate * const c = w.candidates.data();
+        const double wanted = settings_.top_p * total;
+        double reached = 0; // of what stands before begin, all of which is kept
+        size_t begin = 0;
+        size_t end = w.candidates.size(); // what stands from here on is not kept
+        while (end - begin > BLOCK) {
+            const candidate pivot = middle(c[begin], c[begin + (end - begin) / 2], c[end - 1]);
+            candidate * const split =
+                std::partition(c + begin, c + end, [&](const candidate & x) { return !better(pivot, x); });
+            double mass = 0;
+            for (candidate * x = c + begin; x < split; ++x) mass += x->weight;
+            if (reached + mass >= wanted) {
+                end = (size_t) (split - c);
+            } else {
+                reached += mass;
+                begin = (size_t) (split - c);
+            }
+        }
+        std::sort(c + begin, c + end, better);
+        while (begin < end && reached < wanted) reached += c[begin++].weight;
+        w.candidates.resize(begin);
+    }
+
+    // Never the worst of the three, so that a partition by it leaves something on both sides.
+    static candidate middle(const candidate & a, const candidate & b, const candidate & c) {
+        const candidate & upper = better(a, b) ? a : b;
+        const candidate & lower = better(a, b) ? b : a;
+        return better(upper, c) ? (better(lower, c) ? lower : c) : upper;
+    }
+
+    // top_p without top_k. Were all tokens lighter than (1 - top_p) * total / n left out, less than 1 - top_p of the total
+    // would be missing, so the nucleus lies among the others.
     void nucleus_of_row(const float * row, int n, float peak, workspace & w) const {
         block_exp_sums(row, n, peak, 1.0f, w.sums.data());
         double total = 0;
         for (double sum : w.sums) total += sum;
-        for (int k = 256; k < n; k *= 8) {
-            best(row, n, k, w);
-            if (nucleus(total, peak, w)) return;
-        }
-        collect(row, n, -FLT_MAX, w);
-        nucleus(total, peak, w); // false: rounding, so all of them
+        const double lightest = (1 - settings_.top_p) * total / n;
+        collect(row, n, std::max((float) (peak + std::log(lightest)) - 0.001f, -FLT_MAX), w);
+        weigh(peak, 1.0f, w);
+        nucleus(total, w);
     }
 
     int32_t draw(float peak, workspace & w) {
-        const double scale = 1.0 / settings_.temperature;
         const float least = floor_of(peak);
-        double total = 0;
-        w.weights.clear();
-        for (const candidate & c : w.candidates) {
-            total += c.logit >= least ? std::exp(((double) c.logit - peak) * scale) : 0.0;
-            w.weights.push_back(total);
-        }
-        const double point = random_.next() * total;
-        const auto found = std::upper_bound(w.weights.begin(), w.weights.end() - 1, point);
-        return w.candidates[(size_t) (found - w.weights.begin())].id;
+        w.candidates.erase(std::remove_if(w.candidates.begin(), w.candidates.end(),
+                                          [&](const candidate & c) { return c.logit < least; }),
+                           w.candidates.end());
+        weigh(peak, 1.0f / settings_.temperature, w);
+        double point = random_.next() * std::accumulate(w.weights.begin(), w.weights.end(), 0.0);
+        size_t i = 0;
+        while (i + 1 < w.candidates.size() && point >= w.weights[i]) point -= w.weights[i++];
+        return w.candidates[i].id;
     }
 
     // Temperature alone: one pass for the sums of blocks, then a walk through one block.
@@ -245,12 +269,16 @@ class sampler {
         double point = random_.next() * total;
         size_t b = 0;
         while (b + 1 < w.sums.size() && point >= w.sums[b]) point -= w.sums[b++];
+        const int from = (int) b * SUM_BLOCK;
+        const int count = std::min(n - from, SUM_BLOCK);
+        float weights[SUM_BLOCK];
+        exp_all(row + from, count, peak, scale, weights);
         int32_t last = NO_TOKEN; // with rounding the point may lie behind the last one
-        for (int i = (int) b * SUM_BLOCK; i < n; ++i) {
-            const float weight = exp_of_negative((row[i] - peak) * scale);
-            if (weight > 0) last = i;
-            point -= weight;
-            if (point < 0 && weight > 0) return i;
+        for (int i = 0; i < count; ++i) {
+            if (weights[i] <= 0) continue;
+            last = from + i;
+            point -= weights[i];
+            if (point < 0) break;
         }
         return last;
     }

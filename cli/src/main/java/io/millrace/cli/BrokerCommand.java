@@ -28,7 +28,11 @@ final class BrokerCommand implements Callable<Integer> {
             description = "Where topics are kept (default: ${DEFAULT-VALUE}).")
     private Path data;
 
-    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "(default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "(default: ${DEFAULT-VALUE})")
     private String host;
 
     @Option(

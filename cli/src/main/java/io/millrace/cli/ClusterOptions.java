@@ -39,7 +39,8 @@ final class ClusterOptions {
     }
 
     KafkaClients clients() {
-        return new KafkaClients(KafkaSettings.load(Optional.ofNullable(bootstrapServer), Optional.ofNullable(kafkaConfig)));
+        return new KafkaClients(
+                KafkaSettings.load(Optional.ofNullable(bootstrapServer), Optional.ofNullable(kafkaConfig)));
     }
 
     Topics topics() {

@@ -41,7 +41,11 @@ final class CollectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's id, as submit printed it.")
     private String runId;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "DIR", description = "Folder for results.jsonl, errors.jsonl and run.json.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for results.jsonl, errors.jsonl and run.json.")
     private Path output;
 
     @Override
@@ -49,7 +53,8 @@ final class CollectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Optional<RunSummary> earlier = RunOutput.completed(output, runId);
         if (earlier.isPresent()) {
-            err.println("run " + runId + " is complete in " + output + ", nothing to do: " + Totals.shown(earlier.get()));
+            err.println(
+                    "run " + runId + " is complete in " + output + ", nothing to do: " + Totals.shown(earlier.get()));
             return Totals.exitStatus(earlier.get());
         }
         KafkaClients clients = cluster.clients();
@@ -62,8 +67,8 @@ final class CollectCommand implements Callable<Integer> {
                 RunManifest last = collect(manifests, run, collection, interruption);
                 if (interruption.wanted()) {
                     collection.checkpoint();
-                    err.println("millrace: stopped with " + collection.ledger().totals().jobs()
-                            + " results collected; the same command goes on");
+                    err.println("millrace: stopped with "
+                            + collection.ledger().totals().jobs() + " results collected; the same command goes on");
                     return ExitStatus.INTERRUPTED;
                 }
                 RunFacts facts = new RunFacts(
@@ -79,8 +84,8 @@ final class CollectCommand implements Callable<Integer> {
         manifests.refresh();
         return manifests
                 .newest(runId)
-                .orElseThrow(() -> new UserError(
-                        "there is no run " + runId + " here: millrace status lists the runs, --topic-prefix names others"));
+                .orElseThrow(() -> new UserError("there is no run " + runId
+                        + " here: millrace status lists the runs, --topic-prefix names others"));
     }
 
     /** Until every job of the sealed run has a result, or the user interrupts. */

@@ -46,7 +46,11 @@ final class EngineFlags {
             description = "Layers on the GPU, where there is one; -1 means all.")
     private int gpuLayers;
 
-    @Option(names = "--main-gpu", paramLabel = "N", defaultValue = "0", description = "Which GPU (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--main-gpu",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Which GPU (default: ${DEFAULT-VALUE}).")
     private int mainGpu;
 
     @Option(names = "--backend-dir", paramLabel = "DIR", description = "Folder of ggml backends, such as a CUDA one.")

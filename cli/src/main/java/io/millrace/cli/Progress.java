@@ -72,7 +72,9 @@ final class Progress implements AutoCloseable {
         lastDone = done;
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         double rate = (done - before) / Math.max(seconds, 1e-9);
-        String left = rate > 0 && total >= done ? ", " + shown(Duration.ofSeconds((long) ((total - done) / rate))) + " left" : "";
+        String left = rate > 0 && total >= done
+                ? ", " + shown(Duration.ofSeconds((long) ((total - done) / rate))) + " left"
+                : "";
         out.printf(
                 Locale.ROOT,
                 "%s %d of %d %s (%.0f %%), %.1f a second%s%s%n",

@@ -53,16 +53,23 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private EngineFlags engine = new EngineFlags();
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "DIR", description = "Folder for results.jsonl, errors.jsonl and run.json.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for results.jsonl, errors.jsonl and run.json.")
     private Path output;
 
     @Option(
             names = {"-m", "--model"},
             paramLabel = "NAME|FILE",
-            description = "The model's name as its workers have it; with --local a GGUF file (default: the bundled one).")
+            description =
+                    "The model's name as its workers have it; with --local a GGUF file (default: the bundled one).")
     private String model;
 
-    @Option(names = "--local", description = "Start a broker and a worker on this machine for the run; data under .millrace/.")
+    @Option(
+            names = "--local",
+            description = "Start a broker and a worker on this machine for the run; data under .millrace/.")
     private boolean local;
 
     @Option(
@@ -93,7 +100,8 @@ final class RunCommand implements Callable<Integer> {
         String runId = plan.planner().runId();
         Optional<RunSummary> earlier = RunOutput.completed(output, runId);
         if (earlier.isPresent()) {
-            err().println("run " + runId + " is complete in " + output + ", nothing to do: " + Totals.shown(earlier.get()));
+            err().println("run " + runId + " is complete in " + output + ", nothing to do: "
+                    + Totals.shown(earlier.get()));
             return Totals.exitStatus(earlier.get());
         }
         try (Interruption interruption = new Interruption();
@@ -105,7 +113,12 @@ final class RunCommand implements Callable<Integer> {
                 err().println("run " + runId + ": " + plan.input().tasks() + " jobs for " + modelName
                         + ", broker and worker on this machine (logs in " + here.logs() + ")");
                 err().flush();
-                return run(plan, new KafkaClients(KafkaSettings.of(here.bootstrap())), folder, Optional.of(here), interruption);
+                return run(
+                        plan,
+                        new KafkaClients(KafkaSettings.of(here.bootstrap())),
+                        folder,
+                        Optional.of(here),
+                        interruption);
             }
         }
     }
@@ -151,8 +164,8 @@ final class RunCommand implements Callable<Integer> {
             }
             if (!whole) {
                 collection.checkpoint();
-                err().println("millrace: stopped with " + seen.get() + " of " + plan.input().tasks()
-                        + " results collected; the same command goes on");
+                err().println("millrace: stopped with " + seen.get() + " of "
+                        + plan.input().tasks() + " results collected; the same command goes on");
                 return ExitStatus.INTERRUPTED;
             }
             RunSummary summary = folder.complete(facts(plan), plan.input().tasks(), collection.positions());
@@ -191,7 +204,9 @@ final class RunCommand implements Callable<Integer> {
                 collection.step();
                 seen.set(collection.ledger().totals().jobs());
                 progress.update(seen.get(), total, collection.note());
-                if (submitted.isDone() && result(submitted) && collection.ledger().complete(total)) {
+                if (submitted.isDone()
+                        && result(submitted)
+                        && collection.ledger().complete(total)) {
                     progress.finish(seen.get(), total, collection.note());
                     return true;
                 }

@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 /** Sampling for jobs whose line says nothing. */
 final class SamplingOptions {
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "1", description = "Samples a job (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Samples a job (default: ${DEFAULT-VALUE}).")
     private int n;
 
     @Option(
@@ -40,14 +44,16 @@ final class SamplingOptions {
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "0.95",
-            description = "Keep the most likely tokens up to this probability, 1 keeps all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Keep the most likely tokens up to this probability, 1 keeps all (default: ${DEFAULT-VALUE}).")
     private double topP;
 
     @Option(
             names = "--min-p",
             paramLabel = "P",
             defaultValue = "0.05",
-            description = "Drop tokens less likely than P times the most likely, 0 keeps all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Drop tokens less likely than P times the most likely, 0 keeps all (default: ${DEFAULT-VALUE}).")
     private double minP;
 
     @Option(

@@ -51,9 +51,12 @@ final class StatusCommand implements Callable<Integer> {
                     .toList();
         }
         if (runs.isEmpty()) {
-            throw new UserError(runId == null ? "nothing was submitted here yet" : "there is no run " + runId + " here");
+            throw new UserError(
+                    runId == null ? "nothing was submitted here yet" : "there is no run " + runId + " here");
         }
-        out.printf("%-18s %-9s %10s %10s %8s  %-20s %s%n", "RUN", "STATE", "JOBS", "ANSWERED", "FAILED", "CREATED", "MODEL");
+        out.printf(
+                "%-18s %-9s %10s %10s %8s  %-20s %s%n",
+                "RUN", "STATE", "JOBS", "ANSWERED", "FAILED", "CREATED", "MODEL");
         for (RunManifest run : runs) {
             RunLedger ledger = results(clients, topics, run);
             boolean complete = run.state() == RunManifest.State.SEALED && ledger.complete(run.jobs());

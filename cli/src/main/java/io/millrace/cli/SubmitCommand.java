@@ -61,8 +61,8 @@ final class SubmitCommand implements Callable<Integer> {
                     SubmitOptions.DEFAULT_PATIENCE);
             try (Submission submission = new Submission(plan, clients, topics, options)) {
                 if (!submission.run()) {
-                    err.println("millrace: stopped after " + submission.manifest().jobs() + " of " + total
-                            + " jobs; the same command goes on");
+                    err.println("millrace: stopped after "
+                            + submission.manifest().jobs() + " of " + total + " jobs; the same command goes on");
                     return ExitStatus.INTERRUPTED;
                 }
             }

@@ -72,10 +72,18 @@ final class WorkerCommand implements Callable<Integer> {
             description = "Jobs taken beyond those in slots (default: 64, or four times the slots).")
     private Integer lookAhead;
 
-    @Option(names = "--http-host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Where health and metrics are served (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--http-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Where health and metrics are served (default: ${DEFAULT-VALUE}).")
     private String httpHost;
 
-    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080", description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")

@@ -78,7 +78,11 @@ public record SamplingParams(
         logitBias = Map.copyOf(logitBias);
         for (Map.Entry<Integer, Double> bias : logitBias.entrySet()) {
             require(bias.getKey() >= 0, "logit_bias", bias.getKey(), "a map of token ids to numbers");
-            require(Double.isFinite(bias.getValue()), "logit_bias", bias.getValue(), "a map of token ids to finite numbers");
+            require(
+                    Double.isFinite(bias.getValue()),
+                    "logit_bias",
+                    bias.getValue(),
+                    "a map of token ids to finite numbers");
         }
         stop = List.copyOf(stop);
         require(stop.size() <= MAX_STOPS, "stop", stop.size() + " texts", "at most " + MAX_STOPS + " texts");

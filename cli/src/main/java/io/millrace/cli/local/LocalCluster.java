@@ -88,8 +88,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private static FileChannel lock(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve("local.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve("local.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held;
         try {
             held = channel.tryLock();
@@ -98,8 +98,8 @@ public final class LocalCluster implements AutoCloseable {
         }
         if (held == null) {
             channel.close();
-            throw new IOException("another run --local uses " + folder
-                    + ": wait for its end, or run in another folder");
+            throw new IOException(
+                    "another run --local uses " + folder + ": wait for its end, or run in another folder");
         }
         return channel;
     }
@@ -121,7 +121,8 @@ public final class LocalCluster implements AutoCloseable {
             }
         }
         close();
-        throw new IOException("the broker did not start: " + broker.lastWords() + " (log: " + log(folder, "broker") + ")");
+        throw new IOException(
+                "the broker did not start: " + broker.lastWords() + " (log: " + log(folder, "broker") + ")");
     }
 
     private static void pause() throws IOException {

@@ -82,7 +82,9 @@ public class LlamaCpp implements InfoMapper {
             {"llama_memory_t", "llama_memory_i"}
         };
         for (String[] handle : handles) {
-            map.put(new Info(handle[0]).valueTypes(handle[1]).pointerTypes("@Cast(\"" + handle[0] + "*\") PointerPointer"));
+            map.put(new Info(handle[0])
+                    .valueTypes(handle[1])
+                    .pointerTypes("@Cast(\"" + handle[0] + "*\") PointerPointer"));
         }
         map.put(new Info("ggml_backend_sched_eval_callback", "ggml_backend_graph_plan_t", "llama_sampler_context_t")
                 .cast()

@@ -16,7 +16,8 @@ final class EngineCommand {
     static List<String> of(EngineOptions options, String modelName) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The heap holds jobs in flight only; the native threads want the cores that compilers and collectors would take.
+        // The heap holds jobs in flight only; the native threads want the cores that compilers and collectors would
+        // take.
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-Xshare:auto");

@@ -54,7 +54,8 @@ public record EngineOptions(
             throw new IllegalArgumentException("--slots must be from 1 to 256, not " + slots);
         }
         if (slotTokens < 0) {
-            throw new IllegalArgumentException("--slot-tokens must be 0 (the model's context) or more, not " + slotTokens);
+            throw new IllegalArgumentException(
+                    "--slot-tokens must be 0 (the model's context) or more, not " + slotTokens);
         }
         if (stepTokens < slots) {
             throw new IllegalArgumentException(

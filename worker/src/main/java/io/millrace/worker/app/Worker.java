@@ -43,8 +43,7 @@ public final class Worker {
                 EngineCommand.of(config.engine(), config.modelName()), Map.of("GGML_NO_BACKTRACE", "1")));
         WorkerVerticle verticle = new WorkerVerticle(config, decoder, ended::complete);
         CompletableFuture<String> closed = new CompletableFuture<>();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> stop(config, verticle, closed), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(config, verticle, closed), "stop"));
         vertx.deployVerticle(verticle).onFailure(e -> ended.complete(deployFailure(config, e)));
         try {
             return ended.get();

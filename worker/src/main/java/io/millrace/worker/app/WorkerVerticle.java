@@ -63,7 +63,8 @@ public final class WorkerVerticle extends VerticleBase {
         loop = context;
         WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
                 config.topics(), config.modelName(), config.instance(), config.client(), config.drainTimeout());
-        polls = new KafkaPollLoop(kafka, this::onLoop, reason -> onLoop(() -> end(reason.isEmpty() ? failure : reason)));
+        polls = new KafkaPollLoop(
+                kafka, this::onLoop, reason -> onLoop(() -> end(reason.isEmpty() ? failure : reason)));
         pipeline = new JobPipeline(
                 new PipelineConfig(
                         config.modelName(),
@@ -96,7 +97,10 @@ public final class WorkerVerticle extends VerticleBase {
     /** Stops taking jobs, lets running ones finish within the drain time-out, commits, leaves the group. */
     public void stopGracefully() {
         onLoop(() -> {
-            log.info("stopping: {} jobs run, at most {} for them", pipeline.figures().running(), config.drainTimeout());
+            log.info(
+                    "stopping: {} jobs run, at most {} for them",
+                    pipeline.figures().running(),
+                    config.drainTimeout());
             stopping = true;
             pipeline.stop();
             if (!joined) {

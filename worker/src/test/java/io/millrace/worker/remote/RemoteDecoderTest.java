@@ -66,24 +66,6 @@ class RemoteDecoderTest {
     }
 
     @Test
-    void aJobThatDoesNotSurviveTheFrameIsRefused() throws Exception {
-        try (RemoteDecoder decoder = start("well")) {
-            listener.next(Ready.class);
-            // JSON has no infinite numbers.
-            Map<Integer, Double> bias = Map.of(1, Double.NEGATIVE_INFINITY);
-            decoder.submit(1, Jobs.job(1, user("one"), Jobs.params(64, 0, 1, 0, bias, false)));
-            decoder.submit(2, Jobs.asking(2, "fine"));
-
-            Map<Long, Outcome> outcomes = listener.outcomes(2);
-            assertThat(outcomes.get(1L))
-                    .isInstanceOfSatisfying(
-                            Outcome.Refused.class,
-                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.INVALID_JOB));
-            assertThat(outcomes.get(2L)).isInstanceOf(Outcome.Answered.class);
-        }
-    }
-
-    @Test
     void oddUnicodeSurvivesTheFrames() throws Exception {
         try (RemoteDecoder decoder = start("well")) {
             listener.next(Ready.class);
