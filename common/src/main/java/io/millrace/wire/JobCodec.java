@@ -90,6 +90,7 @@ public final class JobCodec {
         json.writeEndArray();
         json.writeNumberField("n", params.n());
         json.writeBooleanField("ignore_eos", params.ignoreEos());
+        AnswerOptionsCodec.write(json, params.answer());
     }
 
     private static SamplingParams readParams(JsonNode node) {
@@ -125,6 +126,7 @@ public final class JobCodec {
                 node.has("seed") ? OptionalLong.of(Json.integer(node, "seed")) : OptionalLong.empty(),
                 stop,
                 Json.smallInteger(node, "n"),
-                Json.flag(node, "ignore_eos"));
+                Json.flag(node, "ignore_eos"),
+                AnswerOptionsCodec.read(node));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.worker.llama;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.SamplingParams;
 import io.millrace.llamacpp.Llama;
 import io.millrace.llamacpp.llama_context;
@@ -8,9 +9,11 @@ import io.millrace.llamacpp.llama_memory_i;
 import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.decode.Engine;
 import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.decode.Scores;
 import io.millrace.worker.decode.Tokenizer;
 import io.millrace.worker.pipeline.EngineInfo;
 import io.millrace.worker.schedule.StepPlan;
+import java.util.stream.IntStream;
 
 /**
  * A llama.cpp context over a model.
@@ -77,6 +80,7 @@ public final class LlamaEngine implements Engine {
         memory = Llama.llama_get_memory(context);
         threads = StepThreads.attach(context, config.threads(), config.batchThreads());
         samplers = new SlotSamplers(config.slots(), vocabulary.size(), config.samplingThreads());
+        IntStream.range(0, vocabulary.size()).filter(vocabulary::silent).forEach(samplers::ban);
         batch = new TokenBatch(config.stepTokens());
         lengths = new SlotLengths(config.slots(), config.slotTokens(), config.stepTokens(), vocabulary.size());
         long numbers = model.kvNumbersPerLayer() * model.layers() * config.slots() * config.slotTokens();
@@ -145,6 +149,16 @@ public final class LlamaEngine implements Engine {
     @Override
     public void seat(int slot, SamplingParams params, long seed, int[] prompt) {
         samplers.seat(slot, params, seed, prompt);
+        AnswerOptions answer = params.answer();
+        if (answer.constrained()) {
+            samplers.constrain(slot, model.weights().vocabulary(), tokenizer.grammars().gbnf(answer.format()));
+        }
+        answer.topLogprobs().ifPresent(top -> samplers.score(slot, top));
+    }
+
+    @Override
+    public Scores scores(int slot) {
+        return samplers.scores(slot);
     }
 
     @Override
