@@ -3,6 +3,7 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cli.CommandLineRun;
 import io.millrace.job.JobResult;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
@@ -62,7 +63,7 @@ final class ReplayTest {
         System.arraycopy(arguments, 0, all, 0, arguments.length);
         all[arguments.length] = "--bootstrap-server=" + broker.bootstrap();
         all[arguments.length + 1] = "--topic-prefix=" + topics.prefix();
-        return CommandLineRun.of(folder.resolve("log"), all);
+        return CommandLineRun.of(all);
     }
 
     @Test
