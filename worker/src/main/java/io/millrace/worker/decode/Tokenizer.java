@@ -20,7 +20,10 @@ public interface Tokenizer {
     /** The bytes that a token adds to the text: UTF-8, perhaps only a part of a character; none for control tokens. */
     byte[] piece(int token);
 
-    /** Whether this token ends the model's turn. */
+    /**
+     * Whether this token ends the model's turn: an end-of-generation token of the model, and {@code <|im_start|>} as well,
+     * since the reference model sometimes opens another turn by itself.
+     */
     boolean endsTurn(int token);
 
     /** How many tokens there are. */

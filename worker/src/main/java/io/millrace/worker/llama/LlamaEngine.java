@@ -54,7 +54,7 @@ public final class LlamaEngine implements Engine {
         ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
         GgufModel model = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
         try {
-            return new LlamaEngine(config, model, runtime, digest);
+            return new LlamaEngine(config.fittedTo(model.trainedContextTokens()), model, runtime, digest);
         } catch (RuntimeException e) {
             model.close();
             throw e;

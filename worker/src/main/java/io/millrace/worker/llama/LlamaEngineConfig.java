@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param model the GGUF file
  * @param slots places for sequences, 1 to 256 (llama.cpp's limit)
- * @param slotTokens cells of a slot; rounded up to a multiple of 256, as llama.cpp does
+ * @param slotTokens cells of a slot, rounded up to a multiple of 256, as llama.cpp does; 0 takes the model's trained
+ *     context, at most 2,048
  * @param stepTokens the most tokens of one step, at least one for each slot
  * @param threads of a decode in which every slot has one token. ggml's threads spin while they wait for each other, so
  *     more threads than idle cores make a step several times slower
@@ -39,13 +40,15 @@ public record LlamaEngineConfig(
     private static final int MAX_THREADS = 512;
     /** More cells than this overflow llama.cpp's 32-bit sizes. */
     private static final int MAX_SLOT_TOKENS = 1 << 24;
+    /** Attention walks whole slots, so without a wish they are no longer than this. */
+    private static final int DEFAULT_SLOT_TOKENS = 2048;
 
     public LlamaEngineConfig {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
         inRange("slots", slots, 1, MAX_SLOTS);
-        inRange("slotTokens", slotTokens, 1, MAX_SLOT_TOKENS);
+        inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
         slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
         if ((long) slots * slotTokens > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(slots + " slots of " + slotTokens
@@ -79,6 +82,15 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType);
+    }
+
+    /** The same with slots of a definite length: where none was asked for, what suits a model of this context. */
+    LlamaEngineConfig fittedTo(int trainedContextTokens) {
+        if (slotTokens > 0) {
+            return this;
+        }
+        int known = trainedContextTokens > 0 ? trainedContextTokens : DEFAULT_SLOT_TOKENS;
+        return withSlots(slots, Math.max(CELLS, Math.min(known, DEFAULT_SLOT_TOKENS) / CELLS * CELLS), stepTokens);
     }
 
     public LlamaEngineConfig withThreads(int decoding, int batch, int sampling) {

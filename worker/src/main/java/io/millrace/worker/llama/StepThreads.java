@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class StepThreads implements AutoCloseable {
     /** How long a thread spins for the next graph before it sleeps, 0 to 100; ggml's default. */
-    private static final int POLL = Integer.getInteger("millrace.poll", 50);
+    private static final int POLL = 50;
 
     private final Pointer decoding;
     private final Pointer batch;
@@ -23,7 +23,6 @@ final class StepThreads implements AutoCloseable {
     }
 
     static StepThreads attach(llama_context context, int threads, int batchThreads) {
-        if (POLL < 0) return new StepThreads(null, null);
         Pointer decoding = Llama.millrace_threadpool_new(threads, POLL);
         Pointer batch = threads == batchThreads ? decoding : Llama.millrace_threadpool_new(batchThreads, POLL);
         if (decoding != null && batch != null) {

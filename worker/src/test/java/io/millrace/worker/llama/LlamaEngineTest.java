@@ -60,6 +60,22 @@ class LlamaEngineTest {
     }
 
     @Test
+    void withoutAWishSlotsHaveTheModelsContextButAtMost2048Tokens() {
+        LlamaEngineConfig config = LlamaEngineConfig.of(TestFiles.TINY_CHATML).withSlots(2, 0, 64);
+        try (LlamaEngine unwished = LlamaEngine.open(config)) {
+            assertThat(unwished.info().slotTokens()).isEqualTo(1024);
+            assertThat(unwished.info().kvBytes()).isEqualTo(8L * 512 * 2 * 2 * 1024);
+        }
+        assertThat(config.fittedTo(16_384).slotTokens()).isEqualTo(2048);
+        assertThat(config.fittedTo(1000).slotTokens())
+                .as("no more than trained")
+                .isEqualTo(768);
+        assertThat(config.fittedTo(100).slotTokens()).isEqualTo(256);
+        assertThat(config.fittedTo(0).slotTokens()).as("unknown").isEqualTo(2048);
+        assertThat(config.withSlots(2, 300, 64).fittedTo(1024).slotTokens()).isEqualTo(512);
+    }
+
+    @Test
     void aPromptAloneIsAnsweredExactly() {
         for (Task task : TASKS) {
             List<List<Integer>> answers =
