@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,
+            ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
             GenerateCompletion.class

@@ -20,15 +20,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Requests and what comes of them, for tests. */
-final class Datasets {
+public final class Datasets {
 
     private Datasets() {}
 
-    static Path resource(String name) {
+    public static Path resource(String name) {
         return Path.of("src/test/resources/inputs", name);
     }
 
-    static DatasetRequest request(Path... files) {
+    public static DatasetRequest request(Path... files) {
         return new DatasetRequest(
                 List.of(files).stream().map(Path::toString).toList(),
                 Optional.empty(),
@@ -41,7 +41,7 @@ final class Datasets {
                 0);
     }
 
-    static DatasetRequest with(DatasetRequest request, InputFormat format) {
+    public static DatasetRequest with(DatasetRequest request, InputFormat format) {
         return new DatasetRequest(
                 request.inputs(),
                 request.split(),
@@ -54,7 +54,7 @@ final class Datasets {
                 request.seed());
     }
 
-    static DatasetRequest with(DatasetRequest request, Columns columns) {
+    public static DatasetRequest with(DatasetRequest request, Columns columns) {
         return new DatasetRequest(
                 request.inputs(),
                 request.split(),
@@ -67,7 +67,7 @@ final class Datasets {
                 request.seed());
     }
 
-    static DatasetRequest selecting(DatasetRequest request, String sql) {
+    public static DatasetRequest selecting(DatasetRequest request, String sql) {
         return new DatasetRequest(
                 request.inputs(),
                 request.split(),
@@ -80,7 +80,7 @@ final class Datasets {
                 request.seed());
     }
 
-    static DatasetRequest drawing(DatasetRequest request, OptionalLong sample, boolean shuffle, long seed) {
+    public static DatasetRequest drawing(DatasetRequest request, OptionalLong sample, boolean shuffle, long seed) {
         return new DatasetRequest(
                 request.inputs(),
                 request.split(),
@@ -93,12 +93,12 @@ final class Datasets {
                 seed);
     }
 
-    static Columns prompt(String column) {
+    public static Columns prompt(String column) {
         return new Columns(
                 Optional.of(column), Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), "en");
     }
 
-    static Columns template(String text) {
+    public static Columns template(String text) {
         return new Columns(
                 Optional.empty(),
                 Optional.empty(),
@@ -108,12 +108,12 @@ final class Datasets {
                 "en");
     }
 
-    static CheckedInput check(DatasetRequest request, Path workDir) throws IOException {
+    public static CheckedInput check(DatasetRequest request, Path workDir) throws IOException {
         Snapshot.Lines lines = Snapshot.of(request, InputStream.nullInputStream(), workDir, BadLines.refused());
         return InputCheck.check(lines.file(), lines.format(), request.limit(), BadLines.refused());
     }
 
-    static List<Task> tasks(DatasetRequest request, Path workDir) throws IOException {
+    public static List<Task> tasks(DatasetRequest request, Path workDir) throws IOException {
         List<Task> tasks = new ArrayList<>();
         try (TaskCursor cursor = check(request, workDir).open(0)) {
             cursor.forEachRemaining(tasks::add);
@@ -121,7 +121,7 @@ final class Datasets {
         return tasks;
     }
 
-    static void duck(String sql) {
+    public static void duck(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
