@@ -3,9 +3,11 @@ package io.millrace.cli;
 import io.millrace.cli.local.LocalCluster;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
+import io.millrace.producer.files.TaskCursor;
 import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.wire.Topics;
@@ -169,6 +171,9 @@ final class RunCommand implements Callable<Integer> {
                 err().println("millrace: stopped with " + seen.get() + " of "
                         + plan.input().tasks() + " results collected; the same command goes on");
                 return ExitStatus.INTERRUPTED;
+            }
+            try (TaskCursor tasks = plan.input().open(0)) {
+                PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
             }
             RunSummary summary = folder.complete(facts(plan), collection.run().jobs(), collection.positions());
             return Totals.tell(err(), collection.run(), output, summary);
