@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class
         },
         footer = {
