@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class
         },
         footer = {

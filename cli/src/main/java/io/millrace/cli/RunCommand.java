@@ -13,7 +13,6 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -42,8 +41,6 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 every job answered, 1 some failed, 2 wrong input or options, 3 broker, engine or disk failed."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final String DEFAULT_MODEL = "models/tiny-chatml-q8_0.gguf";
-
     @Spec
     private CommandSpec spec;
 
@@ -130,12 +127,7 @@ final class RunCommand implements Callable<Integer> {
         if (model != null) {
             return Path.of(model);
         }
-        String home = System.getProperty("millrace.home");
-        Path bundled = Path.of(home == null ? "." : home).resolve(DEFAULT_MODEL);
-        if (!Files.exists(bundled)) {
-            throw new UserError("the bundled model is not at " + bundled + ": give a GGUF file by --model");
-        }
-        return bundled;
+        return BundledModel.file();
     }
 
     private int run(
