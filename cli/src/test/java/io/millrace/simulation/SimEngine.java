@@ -29,6 +29,7 @@ final class SimEngine implements Decoder {
     private Listener listener;
     private int life;
     private boolean up;
+    private boolean stuck;
     private final Deque<Submitted> waiting = new ArrayDeque<>();
     private final Map<Long, Submitted> running = new HashMap<>();
     private final Set<Long> cancelled = new HashSet<>();
@@ -129,7 +130,7 @@ final class SimEngine implements Decoder {
     }
 
     private void end(int itsLife, Submitted job, Outcome outcome) {
-        if (itsLife == life && running.remove(job.ticket()) != null) {
+        if (itsLife == life && !stuck && running.remove(job.ticket()) != null) {
             tell(() -> listener.finished(List.of(outcome)));
             fill();
         }
@@ -145,7 +146,18 @@ final class SimEngine implements Decoder {
         bringUp();
     }
 
+    /** No step ends any more. */
+    void hang() {
+        stuck = true;
+    }
+
+    @Override
+    public void kill(String reason) {
+        die(reason);
+    }
+
     private void forgetAll() {
+        stuck = false;
         life++;
         up = false;
         waiting.clear();
