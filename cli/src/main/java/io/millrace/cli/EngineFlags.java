@@ -36,7 +36,7 @@ final class EngineFlags {
             names = {"-t", "--threads"},
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of a decode; 0 takes the cores less one.")
+            description = "Threads of a decode; 0 takes the cores less one, shared by the lanes.")
     private int threads;
 
     @Option(
@@ -63,6 +63,21 @@ final class EngineFlags {
             description = "Type of the key-value cache: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private EngineOptions.KvCells kvType;
 
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Contexts that share the slots and never wait for each other, for small models on a CPU;"
+                    + " 0 takes one a core there, else one.")
+    private int lanes;
+
+    @Option(
+            names = "--kv-layout",
+            paramLabel = "LAYOUT",
+            defaultValue = "AUTO",
+            description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
+    private EngineOptions.KvLayout kvLayout;
+
     EngineOptions options(Path model) {
         if (!Files.isRegularFile(model)) {
             throw new UserError(model + ": no such file; give a GGUF file by --model");
@@ -78,7 +93,9 @@ final class EngineFlags {
                     gpuLayers,
                     mainGpu,
                     Optional.ofNullable(backendDir),
-                    kvType);
+                    kvType,
+                    lanes,
+                    kvLayout);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
@@ -93,7 +110,9 @@ final class EngineFlags {
                 "--threads=" + threads,
                 "--gpu-layers=" + gpuLayers,
                 "--main-gpu=" + mainGpu,
-                "--kv-type=" + kvType));
+                "--kv-type=" + kvType,
+                "--lanes=" + lanes,
+                "--kv-layout=" + kvLayout));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
         }

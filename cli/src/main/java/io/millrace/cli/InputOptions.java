@@ -79,7 +79,10 @@ final class InputOptions {
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
-        CheckedInput checked = InputCheck.check(file, format, optional(limit), badLines);
+        Schemas.fault(options.defaults().answer().format()).ifPresent(fault -> {
+            throw new UserError("--json-schema: " + fault);
+        });
+        CheckedInput checked = InputCheck.check(file, format, optional(limit), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
         return new Planned(checked, new JobPlanner(RunId.of(checked.sha256(), options, nonce), options));

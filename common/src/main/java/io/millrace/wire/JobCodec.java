@@ -97,6 +97,7 @@ public final class JobCodec {
         json.writeEndArray();
         json.writeNumberField("n", params.n());
         json.writeBooleanField("ignore_eos", params.ignoreEos());
+        AnswerOptionsCodec.write(json, params.answer());
     }
 
     private static SamplingParams readParams(JsonNode node) {
@@ -132,6 +133,7 @@ public final class JobCodec {
                 Json.optionalInteger(node, "seed"),
                 stop,
                 Json.smallInteger(node, "n"),
-                Json.flag(node, "ignore_eos"));
+                Json.flag(node, "ignore_eos"),
+                AnswerOptionsCodec.read(node));
     }
 }
