@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             CollectCommand.class,
             StatusCommand.class,
             DeadCommand.class,
+            CancelCommand.class,
             ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,

@@ -48,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
     private ClusterOptions cluster = new ClusterOptions();
 
     @Mixin
+    private DeadlineOption deadline = new DeadlineOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Mixin
@@ -147,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
                 jobs -> {},
                 interruption::wanted,
                 SubmitOptions.DEFAULT_PATIENCE);
-        try (Submission submission = new Submission(plan, clients, topics, options);
+        try (Submission submission = new Submission(plan, deadline.epochMillis(), clients, topics, options);
                 RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
                 Collection collection = new Collection(clients, topics, submission.manifest(), manifests, folder)) {
             CompletableFuture<Boolean> submitted = submitBeside(submission);

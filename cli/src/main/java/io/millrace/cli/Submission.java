@@ -9,6 +9,7 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.wire.Topics;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
@@ -19,7 +20,13 @@ final class Submission implements AutoCloseable {
     private final InputOptions.Planned plan;
     private final JobSubmitter submitter;
 
-    Submission(InputOptions.Planned plan, KafkaClients clients, Topics topics, SubmitOptions options) {
+    /** @param deadlineEpochMillis by when the jobs of a run that is not there yet must be finished */
+    Submission(
+            InputOptions.Planned plan,
+            OptionalLong deadlineEpochMillis,
+            KafkaClients clients,
+            Topics topics,
+            SubmitOptions options) {
         this.plan = plan;
         JobPlanner planner = plan.planner();
         NewRun run = new NewRun(
@@ -27,7 +34,8 @@ final class Submission implements AutoCloseable {
                 planner.options().model(),
                 plan.input().sha256(),
                 planner.runSeed(),
-                System.currentTimeMillis());
+                System.currentTimeMillis(),
+                deadlineEpochMillis);
         this.submitter = new JobSubmitter(clients, topics, run, options);
     }
 

@@ -9,6 +9,7 @@ import io.millrace.job.Usage;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.wire.Topics;
 import io.millrace.worker.kafka.KafkaPollLoop;
+import io.millrace.worker.kafka.RunFollower;
 import io.millrace.worker.kafka.WorkerKafkaConfig;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineInfo;
@@ -36,6 +37,7 @@ final class TestWorker implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pipeline"));
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final JobPipeline pipeline;
+    private final RunFollower follower;
 
     /** What the engine does with a job. */
     enum Act {
@@ -52,17 +54,19 @@ final class TestWorker implements AutoCloseable {
         KafkaPollLoop polls = new KafkaPollLoop(kafka, loop, ended::complete);
         ScriptedDecoder decoder = new ScriptedDecoder(script);
         PipelineConfig config = PipelineConfig.of(SampleJobs.MODEL, "w1", kafka.transactionalId());
-        pipeline = new JobPipeline(
-                config, polls, polls, decoder, System::nanoTime, () -> System.currentTimeMillis() / 1000);
+        pipeline = new JobPipeline(config, polls, polls, decoder, System::nanoTime, System::currentTimeMillis);
+        follower = new RunFollower(kafka, loop, pipeline::cancelled, ended::complete);
         loop.execute(() -> {
             decoder.start(pipeline);
             polls.start(pipeline, pipeline);
+            follower.start();
         });
         loop.scheduleWithFixedDelay(pipeline::tick, 10, 10, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void close() throws Exception {
+        follower.close();
         loop.execute(pipeline::stop);
         String end = ended.get(30, TimeUnit.SECONDS);
         loop.shutdownNow();
@@ -114,6 +118,12 @@ final class TestWorker implements AutoCloseable {
         @Override
         public void cancel(long ticket) {
             running.remove(ticket);
+        }
+
+        @Override
+        public void kill(String reason) {
+            running.clear();
+            loop.execute(() -> listener.died(reason));
         }
 
         @Override

@@ -27,6 +27,9 @@ public interface Decoder extends AutoCloseable {
     /** Stops the attempt if it still runs; there is no outcome then, unless it was already on its way. */
     void cancel(long ticket);
 
+    /** Ends the engine's process by force, whatever it does; {@link Listener#died} follows, and a new engine. */
+    void kill(String reason);
+
     /** Stops the engine. */
     @Override
     void close();
