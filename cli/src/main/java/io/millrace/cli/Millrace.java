@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,
+            DeadCommand.class,
+            ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
             BenchCommand.class,

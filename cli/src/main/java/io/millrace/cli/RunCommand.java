@@ -3,9 +3,12 @@ package io.millrace.cli;
 import io.millrace.cli.local.LocalCluster;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
+import io.millrace.producer.files.TaskCursor;
+import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.wire.Topics;
 import java.io.IOException;
@@ -145,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
                 interruption::wanted,
                 SubmitOptions.DEFAULT_PATIENCE);
         try (Submission submission = new Submission(plan, clients, topics, options);
-                Collection collection = new Collection(clients, topics, submission.manifest(), folder)) {
+                RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
+                Collection collection = new Collection(clients, topics, submission.manifest(), manifests, folder)) {
             CompletableFuture<Boolean> submitted = submitBeside(submission);
             boolean whole;
             try {
@@ -160,9 +164,11 @@ final class RunCommand implements Callable<Integer> {
                         + plan.input().tasks() + " results collected; the same command goes on");
                 return ExitStatus.INTERRUPTED;
             }
-            RunSummary summary = folder.complete(facts(plan), plan.input().tasks(), collection.positions());
-            err().println("run " + plan.planner().runId() + " is complete in " + output + ": " + Totals.shown(summary));
-            return Totals.exitStatus(summary);
+            try (TaskCursor tasks = plan.input().open(0)) {
+                PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
+            }
+            RunSummary summary = folder.complete(facts(plan), collection.run().jobs(), collection.positions());
+            return Totals.tell(err(), collection.run(), output, summary);
         }
     }
 
@@ -196,9 +202,10 @@ final class RunCommand implements Callable<Integer> {
                 collection.step();
                 seen.set(collection.ledger().totals().jobs());
                 progress.update(seen.get(), total, collection.note());
-                if (submitted.isDone()
-                        && result(submitted)
-                        && collection.ledger().complete(total)) {
+                if (submitted.isCompletedExceptionally() && !collection.cancelled()) {
+                    throw failure(submitted);
+                }
+                if (collection.complete()) {
                     progress.finish(seen.get(), total, collection.note());
                     return true;
                 }
@@ -210,17 +217,16 @@ final class RunCommand implements Callable<Integer> {
         return false;
     }
 
-    private static boolean result(CompletableFuture<Boolean> submitted) throws IOException {
+    /** Why the submitting ended; checked ones are thrown here. */
+    private static RuntimeException failure(CompletableFuture<Boolean> submitted) throws IOException {
         try {
-            return submitted.join();
+            submitted.join();
+            throw new IllegalStateException("the submitting did not fail");
         } catch (CompletionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
-            if (e.getCause() instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            throw e;
+            return e.getCause() instanceof RuntimeException runtime ? runtime : e;
         }
     }
 

@@ -59,7 +59,7 @@ final class StatusCommand implements Callable<Integer> {
                 "RUN", "STATE", "JOBS", "ANSWERED", "FAILED", "CREATED", "MODEL");
         for (RunManifest run : runs) {
             RunLedger ledger = results(clients, topics, run);
-            boolean complete = run.state() == RunManifest.State.SEALED && ledger.complete(run.jobs());
+            boolean complete = run.state() == RunManifest.State.SEALED && ledger.complete(run.jobs(), run.replays());
             out.printf(
                     "%-18s %-9s %10d %10d %8d  %-20s %s%n",
                     run.runId(),

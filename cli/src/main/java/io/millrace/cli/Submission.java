@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.job.Job;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.producer.files.TaskCursor;
@@ -10,7 +9,6 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.wire.Topics;
 import java.io.IOException;
-import java.util.Iterator;
 
 /**
  * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
@@ -41,27 +39,12 @@ final class Submission implements AutoCloseable {
     boolean run() throws IOException {
         long from = submitter.committedJobs();
         try (TaskCursor tasks = plan.input().open(from)) {
-            return submitter.submit(new Jobs(tasks, plan.planner()));
+            return submitter.submit(new PlannedJobs(tasks, plan.planner()));
         }
     }
 
     @Override
     public void close() {
         submitter.close();
-    }
-
-    /** Tasks as jobs. */
-    private record Jobs(TaskCursor tasks, JobPlanner planner) implements Iterator<Job> {
-
-        @Override
-        public boolean hasNext() {
-            return tasks.hasNext();
-        }
-
-        @Override
-        public Job next() {
-            long index = tasks.index();
-            return planner.job(tasks.next(), index);
-        }
     }
 }

@@ -131,6 +131,20 @@ class CodecTest {
     }
 
     @Test
+    void replaysAndDeadlinesComeBack() {
+        Job job = new Job(ID, "c", List.of(new Message("user", "hi")), SamplingParams.DEFAULTS, 1, "")
+                .resubmitted(3, OptionalLong.of(1_700_000_000_123L));
+        Provenance provenance = new Provenance("tiny", "00ff", "Q8_0", "chatml", "llama.cpp", "worker-1", 2, 3);
+        JobResult failed = new JobResult.Failed(ID, "c", FailureKind.DEADLINE, "late", provenance, 1_700_000_000, "");
+        RunManifest manifest = new RunManifest(
+                "run1", RunManifest.State.CANCELLED, 12, "tiny", "ab", -5, Map.of(), 1, 7, OptionalLong.of(99));
+
+        assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
+        assertThat(ResultCodec.decode(ResultCodec.encode(failed))).isEqualTo(failed);
+        assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
+    }
+
+    @Test
     void unknownFieldsAreTolerated() {
         Job job = new Job(ID, "c", List.of(new Message("user", "hi")), SamplingParams.DEFAULTS, 1, "");
         String text = new String(JobCodec.encode(job), UTF_8).replaceFirst("\\{", "{\"later\":{\"a\":1},");

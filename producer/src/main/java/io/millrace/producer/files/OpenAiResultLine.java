@@ -139,6 +139,9 @@ final class OpenAiResultLine {
         json.writeStringField("engine", provenance.engine());
         json.writeStringField("worker", provenance.worker());
         json.writeNumberField("attempt", provenance.attempt());
+        if (provenance.replay() > 0) {
+            json.writeNumberField("replay", provenance.replay());
+        }
         if (result instanceof JobResult.Completed completed) {
             writeSamples(json, completed.choices());
             json.writeNumberField("queue_ms", completed.timings().queueMillis());

@@ -3,6 +3,7 @@ package io.millrace.worker.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.job.Message;
+import io.millrace.job.SamplingParams;
 import io.millrace.worker.pipeline.Decoder.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,10 +85,11 @@ class LanesTest {
     @Test
     void aCancelledJobLeavesItsLane() throws Exception {
         Fault.Stall stall = new Fault.Stall(1, new CountDownLatch(1), new CountDownLatch(1));
-        try (Lanes lanes = lanes(engine(stall), engine())) {
+        try (Lanes lanes = lanes(new ScriptedEngine(4, 100_000, 512, ScriptedEngine.ECHO, List.of(stall)), engine())) {
             lanes.start(listener);
             listener.next(RecordingListener.Ready.class);
-            lanes.submit(0, Jobs.asking(0, "unwanted"));
+            SamplingParams endless = Jobs.params(90_000, 0, 1, 0, Map.of(), true);
+            lanes.submit(0, Jobs.job(0, List.of(new Message("user", "unwanted")), endless));
             assertThat(stall.begun().await(RecordingListener.TOO_SLOW, TimeUnit.SECONDS))
                     .isTrue();
 
