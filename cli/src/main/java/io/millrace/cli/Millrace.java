@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             BrokerCommand.class,
             BenchCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         footer = {

@@ -82,8 +82,22 @@ final class RunCommand implements Callable<Integer> {
             description = "Submit at most N jobs ahead of the results (default: ${DEFAULT-VALUE}).")
     private long maxInFlight;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "With --local: in the end run N answered jobs again, at one slot, and say how many samples differ.")
+    private int verify;
+
     @Override
     public Integer call() throws Exception {
+        if (verify < 0 || verify > 0 && !local) {
+            throw new UserError(
+                    verify < 0
+                            ? "--verify must be 0 (off) or more jobs, not " + verify
+                            : "--verify loads the model here, so it goes with --local only");
+        }
         if (local && cluster.given()) {
             throw new UserError("--local brings its own broker: leave out --bootstrap-server and --kafka-config");
         }
@@ -105,8 +119,10 @@ final class RunCommand implements Callable<Integer> {
         if (earlier.isPresent()) {
             err().println("run " + runId + " is complete in " + output + ", nothing to do: "
                     + Totals.shown(earlier.get()));
+            verify(plan, modelFile);
             return Totals.exitStatus(earlier.get());
         }
+        int status;
         try (Interruption interruption = new Interruption();
                 RunOutput folder = RunOutput.open(output, runId, Clock.systemUTC())) {
             if (!local) {
@@ -116,13 +132,24 @@ final class RunCommand implements Callable<Integer> {
                 err().println("run " + runId + ": " + plan.input().tasks() + " jobs for " + modelName
                         + ", broker and worker on this machine (logs in " + here.logs() + ")");
                 err().flush();
-                return run(
+                status = run(
                         plan,
                         new KafkaClients(KafkaSettings.of(here.bootstrap())),
                         folder,
                         Optional.of(here),
                         interruption);
             }
+        }
+        if (status != ExitStatus.INTERRUPTED) {
+            verify(plan, modelFile);
+        }
+        return status;
+    }
+
+    /** When the worker is gone and its memory free. */
+    private void verify(InputOptions.Planned plan, Path modelFile) throws IOException {
+        if (verify > 0) {
+            err().println(Verification.of(plan, output, engine.options(modelFile), verify));
         }
     }
 
