@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.job.Job;
+import io.millrace.job.JobId;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.producer.files.TaskCursor;
@@ -12,6 +13,8 @@ import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /**
  * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
@@ -56,6 +59,14 @@ final class Submission implements AutoCloseable {
     @Override
     public void close() {
         submitter.close();
+    }
+
+    /** Those jobs of an input, from its beginning on, that are wanted. */
+    static Iterator<Job> jobs(TaskCursor tasks, JobPlanner planner, Predicate<JobId> wanted) {
+        Iterable<Job> all = () -> new Jobs(tasks, planner);
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(job -> wanted.test(job.id()))
+                .iterator();
     }
 
     /** Tasks as jobs. */

@@ -112,7 +112,9 @@ final class WithdrawalTest {
     void jobsThatAreNotFinishedByTheirDeadlineFailAndCanBeReplayedWithoutOne() throws Exception {
         try (TestWorker worker = worker(job -> job.id().index() % 50 == 49 ? Act.HANG : Act.ANSWER)) {
             submit("first", OptionalLong.empty());
-            assertThat(hanging.await(60, TimeUnit.SECONDS)).as("the worker is at work").isTrue();
+            assertThat(hanging.await(60, TimeUnit.SECONDS))
+                    .as("the worker is at work")
+                    .isTrue();
             assertThat(millrace("cancel", "first").status()).isZero();
             submit("timed", OptionalLong.of(System.currentTimeMillis() + 6_000));
             CommandLineRun collected = millrace("collect", "timed", "-o", out.toString());

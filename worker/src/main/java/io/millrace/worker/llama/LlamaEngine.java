@@ -151,7 +151,8 @@ public final class LlamaEngine implements Engine {
         samplers.seat(slot, params, seed, prompt);
         AnswerOptions answer = params.answer();
         if (answer.constrained()) {
-            samplers.constrain(slot, model.weights().vocabulary(), tokenizer.grammars().gbnf(answer.format()));
+            samplers.constrain(
+                    slot, model.weights().vocabulary(), tokenizer.grammars().gbnf(answer.format()));
         }
         answer.topLogprobs().ifPresent(top -> samplers.score(slot, top));
     }
