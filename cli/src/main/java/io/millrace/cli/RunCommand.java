@@ -8,8 +8,10 @@ import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
 import io.millrace.producer.files.TaskCursor;
+import io.millrace.producer.kafka.Resubmission;
 import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.kafka.SubmitOptions;
+import io.millrace.producer.ledger.RunLedger;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +48,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private LossOptions loss = new LossOptions();
+
+    @Option(names = "--repair", description = "Submit jobs that got lost again, exactly those.")
+    private boolean repair;
 
     @Mixin
     private DeadlineOption deadline = new DeadlineOption();
@@ -179,11 +187,12 @@ final class RunCommand implements Callable<Integer> {
                 SubmitOptions.DEFAULT_PATIENCE);
         try (Submission submission = new Submission(plan, deadline.epochMillis(), clients, topics, options);
                 RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
-                Collection collection = new Collection(clients, topics, submission.manifest(), manifests, folder)) {
+                Collection collection =
+                        new Collection(clients, topics, submission.manifest(), manifests, folder, loss.quiet())) {
             CompletableFuture<Boolean> submitted = submitBeside(submission);
             boolean whole;
             try {
-                whole = collect(plan, collection, submitted, seen, here, interruption);
+                whole = collect(plan, collection, clients, submitted, seen, here, interruption);
             } finally {
                 // The submitting thread ends by itself at its next chunk; what it holds is closed after it.
                 interruption.submitterMayEnd(submitted);
@@ -221,6 +230,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean collect(
             InputOptions.Planned plan,
             Collection collection,
+            KafkaClients clients,
             CompletableFuture<Boolean> submitted,
             AtomicLong seen,
             Optional<LocalCluster> here,
@@ -235,6 +245,9 @@ final class RunCommand implements Callable<Integer> {
                 if (submitted.isCompletedExceptionally() && !collection.cancelled()) {
                     throw failure(submitted);
                 }
+                if (collection.lost()) {
+                    repair(plan, collection, clients);
+                }
                 if (collection.complete()) {
                     progress.finish(seen.get(), total, collection.note());
                     return true;
@@ -245,6 +258,27 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return false;
+    }
+
+    /** Submits what got lost again, if that is wanted. */
+    private void repair(InputOptions.Planned plan, Collection collection, KafkaClients clients) throws IOException {
+        collection.checkpoint();
+        if (!repair) {
+            throw new UserError(collection.loss(), ExitStatus.FAILED);
+        }
+        String runId = plan.planner().runId();
+        try (Resubmission resubmission =
+                        new Resubmission(clients, cluster.topics(), runId, SubmitOptions.DEFAULT_PATIENCE);
+                TaskCursor tasks = plan.input().open(0)) {
+            RunLedger ledger = collection.ledger();
+            long repaired = resubmission.repair(Submission.jobs(
+                    tasks,
+                    plan.planner(),
+                    job -> !ledger.contains(job.index())
+                            || ledger.highestReplay(job.index()) < resubmission.lastReplay(job)));
+            err().println("run " + runId + ": " + repaired + " lost jobs submitted again");
+        }
+        collection.noLoss();
     }
 
     /** Why the submitting ended; checked ones are thrown here. */

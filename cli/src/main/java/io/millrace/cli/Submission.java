@@ -1,5 +1,7 @@
 package io.millrace.cli;
 
+import io.millrace.job.Job;
+import io.millrace.job.JobId;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.producer.files.TaskCursor;
@@ -9,7 +11,10 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.wire.Topics;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /**
  * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
@@ -54,5 +59,13 @@ final class Submission implements AutoCloseable {
     @Override
     public void close() {
         submitter.close();
+    }
+
+    /** Those jobs of an input, from its beginning on, that are wanted. */
+    static Iterator<Job> jobs(TaskCursor tasks, JobPlanner planner, Predicate<JobId> wanted) {
+        Iterable<Job> all = () -> new PlannedJobs(tasks, planner);
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(job -> wanted.test(job.id()))
+                .iterator();
     }
 }

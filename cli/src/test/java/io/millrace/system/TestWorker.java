@@ -42,6 +42,7 @@ final class TestWorker implements AutoCloseable {
     /** What the engine does with a job. */
     enum Act {
         ANSWER,
+        ANSWER_IN_SIX_SECONDS,
         /** Fails it for good. */
         REFUSE,
         /** Runs it until it is cancelled. */
@@ -97,16 +98,17 @@ final class TestWorker implements AutoCloseable {
             running.add(ticket);
             Act act = script.apply(job);
             if (act != Act.HANG) {
-                loop.execute(() -> {
+                Runnable end = () -> {
                     if (running.remove(ticket)) {
                         listener.finished(List.of(outcome(ticket, act)));
                     }
-                });
+                };
+                loop.schedule(end, act == Act.ANSWER_IN_SIX_SECONDS ? 6 : 0, TimeUnit.SECONDS);
             }
         }
 
         private static Outcome outcome(long ticket, Act act) {
-            return act == Act.ANSWER
+            return act != Act.REFUSE
                     ? new Outcome.Answered(
                             ticket,
                             List.of(new Choice(0, "ok", FinishReason.STOP, 1, 0)),

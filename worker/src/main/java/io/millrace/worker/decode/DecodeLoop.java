@@ -77,13 +77,6 @@ public final class DecodeLoop implements Decoder {
         hand(new Submission.Cancel(ticket));
     }
 
-    /** Not possible without a process of the engine's own. */
-    @Override
-    public void kill(String reason) {
-        throw new UnsupportedOperationException(
-                "model " + model + ": an engine in this process cannot be killed: " + reason);
-    }
-
     /** Ends the loop after the step that is running; what has no outcome by then gets none. */
     @Override
     public void close() {
