@@ -1,8 +1,6 @@
 package io.millrace.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.wire.FlatJson;
 import io.millrace.worker.app.BenchReport;
 import io.millrace.worker.pipeline.EngineFigures;
 import java.util.LinkedHashMap;
@@ -24,12 +22,7 @@ final class BenchText {
     }
 
     static String json(BenchReport report) {
-        try {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(figures(report))
-                    + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("names and numbers can always be written", e);
-        }
+        return FlatJson.of(figures(report)) + "\n";
     }
 
     private static String shown(Object value) {

@@ -1,6 +1,7 @@
 package io.millrace.worker.llama;
 
 import io.millrace.llamacpp.Llama;
+import io.millrace.wire.SchemaKeywords;
 import io.millrace.worker.decode.EngineException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

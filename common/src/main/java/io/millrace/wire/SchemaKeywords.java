@@ -1,4 +1,4 @@
-package io.millrace.worker.llama;
+package io.millrace.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Immutable.
  */
-final class SchemaKeywords {
+public final class SchemaKeywords {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> PASSED_OVER = Set.of(
             "uniqueItems",
@@ -41,7 +41,7 @@ final class SchemaKeywords {
     private SchemaKeywords() {}
 
     /** The first keyword that answers would not be held to, in words, if there is one. Text that is not JSON passes. */
-    static Optional<String> passedOver(String schema) {
+    public static Optional<String> passedOver(String schema) {
         try {
             return look(JSON.readTree(schema), "#");
         } catch (JsonProcessingException e) {
