@@ -109,13 +109,13 @@ final class MachineCheck {
                 model.kvBytesPerToken() / 1024.0);
         if (!model.keepsPositions()) {
             findings.add(Finding.fail("model", text, "Millrace runs decoders with a plain key-value cache only"));
-        } else if (!model.chatMl()) {
+        } else if (!model.chatMl() && !model.ownTemplate()) {
             findings.add(Finding.fail(
                     "model",
-                    text + "; its vocabulary lacks <|im_start|> or <|im_end|>",
-                    "take a model that was trained with ChatML"));
+                    text + "; it has neither ChatML's tokens nor a chat template that llama.cpp has built in",
+                    "take a chat model; see docs/models.md"));
         } else {
-            findings.add(Finding.ok("model", text));
+            findings.add(Finding.ok("model", text + ", chats in " + (model.chatMl() ? "ChatML" : "its own template")));
         }
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.contains("codellama") && name.contains("oasst") && model.ropeFreqBase() != 1e6) {

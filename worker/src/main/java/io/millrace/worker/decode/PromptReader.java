@@ -2,7 +2,6 @@ package io.millrace.worker.decode;
 
 import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
-import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.pipeline.Decoder.Outcome;
 import io.millrace.worker.pipeline.EngineInfo;
 
@@ -37,7 +36,7 @@ public final class PromptReader {
                 tokenizer.check(job.params().answer().format());
             }
             prompt = tokenizer.encode(
-                    ChatMl.render(job.messages(), job.params().answer().prefill()));
+                    tokenizer.render(job.messages(), job.params().answer().prefill()));
         } catch (EngineException e) {
             return refused(ticket, FailureKind.INVALID_JOB, e.getMessage());
         }

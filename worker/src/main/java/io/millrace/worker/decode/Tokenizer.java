@@ -1,15 +1,24 @@
 package io.millrace.worker.decode;
 
+import io.millrace.job.Message;
 import io.millrace.job.OutputFormat;
 import io.millrace.worker.chat.Segment;
 import java.util.List;
 
 /**
- * The model's vocabulary.
+ * The model's vocabulary and the form of its chats.
  *
  * <p>Thread-safe.
  */
 public interface Tokenizer {
+
+    /**
+     * The prompt that asks for the next turn of the assistant, in the form that the model was trained with.
+     *
+     * @param prefill what that turn begins with, perhaps empty
+     * @throws EngineException when the model's chat template does not take these messages
+     */
+    List<Segment> render(List<Message> messages, String prefill);
 
     /**
      * The ids of a prompt. Only {@link Segment.Marker}s give wrapper or control tokens.

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
 
 /**
  * A GGUF file loaded by llama.cpp: weights, vocabulary and metadata. Whatever uses it must be closed before.
@@ -116,6 +117,19 @@ public final class GgufModel implements AutoCloseable {
 
     int trainedContextTokens() {
         return Llama.llama_model_n_ctx_train(model);
+    }
+
+    /** The template in the file, whether or not llama.cpp can apply it. */
+    Optional<String> chatTemplate() {
+        BytePointer text = Llama.llama_model_chat_template(model, (BytePointer) null);
+        return text == null || text.isNull() ? Optional.empty() : Optional.of(text.getString(StandardCharsets.UTF_8));
+    }
+
+    /** The file's own template where its vocabulary has no ChatML and llama.cpp knows the template. */
+    Optional<GgufTemplate> template(Vocabulary from) {
+        return from.hasChatMl()
+                ? Optional.empty()
+                : chatTemplate().flatMap(text -> GgufTemplate.of(text, from.specials(), from.begin()));
     }
 
     int layers() {

@@ -6,7 +6,6 @@ import io.millrace.llamacpp.Llama;
 import io.millrace.llamacpp.llama_context;
 import io.millrace.llamacpp.llama_context_params;
 import io.millrace.llamacpp.llama_memory_i;
-import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.decode.Engine;
 import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.decode.Scores;
@@ -88,7 +87,7 @@ public final class LlamaEngine implements Engine {
         this.model = loaded;
         this.unified = config.kvUnified();
         Vocabulary vocabulary = new Vocabulary(model.vocabulary());
-        tokenizer = new LlamaTokenizer(vocabulary);
+        tokenizer = new LlamaTokenizer(vocabulary, model.template(vocabulary));
         String sha256 = loaded.digest().sha256();
         context = createContext(config, model, runtime);
         memory = Llama.llama_get_memory(context);
@@ -103,7 +102,7 @@ public final class LlamaEngine implements Engine {
                 sha256,
                 model.description(),
                 model.quantization(),
-                ChatMl.NAME,
+                tokenizer.templateName(),
                 runtime.version(),
                 model.parameters(),
                 model.bytes(),

@@ -1,6 +1,8 @@
 package io.millrace.worker.llama;
 
+import io.millrace.job.Message;
 import io.millrace.job.OutputFormat;
+import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.chat.Segment;
 import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.decode.Tokenizer;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,20 +37,38 @@ final class LlamaTokenizer implements Tokenizer {
     private static final List<String> GLUES = List.of("\u0001", "\n", "\uE000");
 
     private final Vocabulary vocabulary;
+    private final Optional<GgufTemplate> template;
     private final Grammars grammars;
     private final boolean addsSpace;
     private final List<String> matchedWrappers;
     private final Map<String, Integer> markers = new ConcurrentHashMap<>();
     private final Map<String, int[]> runs = Collections.synchronizedMap(new RecentRuns());
 
+    /** For chats in ChatML. */
     LlamaTokenizer(Vocabulary vocabulary) {
+        this(vocabulary, Optional.empty());
+    }
+
+    /** @param template that takes ChatML's place */
+    LlamaTokenizer(Vocabulary vocabulary, Optional<GgufTemplate> template) {
         this.vocabulary = vocabulary;
+        this.template = template;
         this.grammars = new Grammars(vocabulary.handle());
         this.matchedWrappers = vocabulary.matchedWrappers();
         int[] probe = vocabulary.tokenize("x", false);
         this.addsSpace = probe.length > 0
                 && vocabulary.piece(probe[0]).length > 0
                 && vocabulary.piece(probe[0])[0] == ' ';
+    }
+
+    @Override
+    public List<Segment> render(List<Message> messages, String prefill) {
+        return template.map(own -> own.render(messages, prefill)).orElseGet(() -> ChatMl.render(messages, prefill));
+    }
+
+    /** The chat template's name. */
+    String templateName() {
+        return template.isPresent() ? GgufTemplate.NAME : ChatMl.NAME;
     }
 
     @Override

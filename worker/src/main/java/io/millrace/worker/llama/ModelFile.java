@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param ropeFreqBase RoPE theta, or 0 where the model has none
  * @param kvBytesPerToken keys and values of a token in F16
  * @param chatMl whether the vocabulary has the tokens of ChatML
+ * @param ownTemplate whether, without them, the file has a chat template that llama.cpp knows
  * @param keepsPositions whether Millrace can run it: a decoder whose cache can be cut at a position
  */
 public record ModelFile(
@@ -23,6 +24,7 @@ public record ModelFile(
         double ropeFreqBase,
         long kvBytesPerToken,
         boolean chatMl,
+        boolean ownTemplate,
         boolean keepsPositions) {
 
     /** @throws io.millrace.worker.decode.EngineException when it is not there or no model that llama.cpp can read */
@@ -37,6 +39,7 @@ public record ModelFile(
                     model.ropeFreqBase(),
                     KvType.F16.bytes(model.kvNumbersByMetadata()),
                     vocabulary.hasChatMl(),
+                    model.template(vocabulary).isPresent(),
                     model.keepsPositions());
         }
     }

@@ -11,6 +11,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -90,6 +91,20 @@ final class Vocabulary {
         return List.of(ChatMl.TURN_START, ChatMl.TURN_END).stream()
                 .map(marker -> tokenize(marker, true))
                 .allMatch(ids -> ids.length == 1 && roles[ids[0]] != Role.TEXT);
+    }
+
+    /** Names of the tokens that are no text. */
+    List<String> specials() {
+        return IntStream.range(0, size())
+                .filter(token -> roles[token] != Role.TEXT)
+                .mapToObj(this::name)
+                .toList();
+    }
+
+    /** The token that the model wants before every prompt, if it does. */
+    Optional<String> begin() {
+        int token = Llama.llama_vocab_bos(vocab);
+        return Llama.llama_vocab_get_add_bos(vocab) && token >= 0 ? Optional.of(name(token)) : Optional.empty();
     }
 
     llama_vocab handle() {

@@ -1,6 +1,8 @@
 package io.millrace.worker.decode;
 
+import io.millrace.job.Message;
 import io.millrace.job.OutputFormat;
+import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.chat.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,11 @@ public final class ByteTokenizer implements Tokenizer {
     public static final int TURN_START = 256;
     public static final int TURN_END = 257;
     private static final int SIZE = 258;
+
+    @Override
+    public List<Segment> render(List<Message> messages, String prefill) {
+        return ChatMl.render(messages, prefill);
+    }
 
     @Override
     public int[] encode(List<Segment> prompt) {

@@ -78,6 +78,11 @@ class StepGarbageTest {
         public void close() {}
 
         @Override
+        public List<Segment> render(List<Message> messages, String prefill) {
+            return List.of();
+        }
+
+        @Override
         public int[] encode(List<Segment> prompt) {
             return new int[] {1, 2, 3};
         }
