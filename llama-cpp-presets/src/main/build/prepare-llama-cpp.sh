@@ -118,6 +118,7 @@ mkdir -p "$TARGET/llama-lib"
 link_as "$libraries" libggml-base.so libggml-base.so
 link_as "$libraries" libggml.v0.5.0.so libggml.v0.5.0.so libggml.so
 link_as "$libraries" libllama.v0.5.0.so libllama.v0.5.0.so libllama.so
+link_as "$libraries" libllama-common.so libllama-common.so
 backends=0
 for backend in "$libraries"/libggml-*.so; do
     case $(basename "$backend") in

@@ -4,6 +4,10 @@
 
 #include "millrace/samplers.h"
 
+#include "json-schema-to-grammar.h"
+
+#include <string>
+
 struct millrace_samplers;
 
 // How a slot samples. repeat_last_n: -1 means all.
@@ -38,7 +42,50 @@ static inline void millrace_samplers_seat(struct millrace_samplers * samplers, i
     settings.repeat_last_n = s->repeat_last_n;
     settings.presence_penalty = s->presence_penalty;
     settings.frequency_penalty = s->frequency_penalty;
-    samplers->slots[slot].seat(settings, (uint64_t) s->seed, bias_ids, bias_values, n_bias, prompt, n_prompt);
+    millrace_slot & seat = samplers->slots[slot];
+    seat.sampler.seat(settings, (uint64_t) s->seed, bias_ids, bias_values, n_bias, prompt, n_prompt);
+    seat.constraint.reset();
+    seat.scores.want(-1);
+}
+
+// Names a token that no grammar may take for text: it has a name but adds nothing to the text.
+static inline void millrace_samplers_ban(struct millrace_samplers * samplers, int32_t token) { samplers->banned[token] = 1; }
+
+// Holds the sequence seated last in a slot to a grammar. False when llama.cpp cannot read the grammar.
+static inline bool millrace_samplers_constrain(struct millrace_samplers * samplers, int32_t slot, const struct llama_vocab * vocab,
+                                               const char * gbnf) {
+    llama_sampler * grammar = llama_sampler_init_grammar(vocab, gbnf, "root");
+    if (grammar == nullptr) return false;
+    samplers->slots[slot].constraint.emplace(grammar, vocab, samplers->banned);
+    return true;
+}
+
+// Whether llama.cpp can read the grammar. Any thread.
+static inline bool millrace_grammar_valid(const struct llama_vocab * vocab, const char * gbnf) {
+    llama_sampler * grammar = llama_sampler_init_grammar(vocab, gbnf, "root");
+    if (grammar == nullptr) return false;
+    llama_sampler_free(grammar);
+    return true;
+}
+
+// The grammar of the JSON values that a schema allows; throws with the reason when there is none. Any thread.
+static inline std::string millrace_schema_to_gbnf(const std::string & schema) {
+    return json_schema_to_grammar(common_json::parse(schema));
+}
+
+// From now on keeps the log probabilities of the tokens of the sequence seated last in a slot, and of the top most likely.
+static inline void millrace_samplers_score(struct millrace_samplers * samplers, int32_t slot, int32_t top) {
+    samplers->slots[slot].scores.want(top);
+}
+
+// The token sampled last in a slot and then the most likely ones, best first: how many were written, at most size.
+static inline int32_t millrace_samplers_scores(struct millrace_samplers * samplers, int32_t slot, int32_t * ids, float * logprobs,
+                                               int32_t size) {
+    const millrace::scores & scores = samplers->slots[slot].scores;
+    const int32_t count = std::min(size, (int32_t) scores.ids().size());
+    std::copy(scores.ids().begin(), scores.ids().begin() + count, ids);
+    std::copy(scores.logprobs().begin(), scores.logprobs().begin() + count, logprobs);
+    return count;
 }
 
 // Samples the token of each (slot, index of its output in the last batch). A token is -1 where the row has no finite
@@ -53,12 +100,12 @@ static inline bool millrace_samplers_sample(struct millrace_samplers * samplers,
 static inline void millrace_samplers_draw(struct millrace_samplers * samplers, int32_t slot, const float * logits,
                                           int32_t * tokens, int32_t n, bool accept) {
     std::vector<float> row(samplers->n_vocab);
-    millrace::sampler & sampler = samplers->slots[slot];
+    millrace_slot & seat = samplers->slots[slot];
     millrace::workspace & work = samplers->workspaces[0];
     for (int32_t i = 0; i < n; ++i) {
         std::copy(logits, logits + samplers->n_vocab, row.begin());
-        tokens[i] = accept ? sampler.sample(row.data(), samplers->n_vocab, work)
-                           : sampler.draw_next(row.data(), samplers->n_vocab, work);
+        tokens[i] = accept ? seat.sample(row.data(), samplers->n_vocab, work)
+                           : seat.sampler.draw_next(row.data(), samplers->n_vocab, work);
     }
 }
 

@@ -95,18 +95,19 @@ class sampler {
         }
     }
 
-    // Changes the row. NO_TOKEN when no token has a finite logit.
-    int32_t sample(float * row, int n, workspace & w) {
-        const int32_t token = draw_next(row, n, w);
-        if (token != NO_TOKEN && settings_.penalizes()) accept(token);
-        return token;
-    }
-
-    // The same, but the penalties do not see the token.
+    // Draws a token and changes the row; the penalties do not see the token. NO_TOKEN when no token has a finite logit.
     int32_t draw_next(float * row, int n, workspace & w) {
         for (const bias & b : biases_) row[b.id] += b.value;
         if (settings_.penalizes()) penalize(row, w.counts);
         return choose(row, n, w);
+    }
+
+    // Draws again from a row that draw_next changed and from which tokens were taken out since.
+    int32_t draw_again(const float * row, int n, workspace & w) { return choose(row, n, w); }
+
+    // The token has come: penalties see it from now on.
+    void take(int32_t token) {
+        if (settings_.penalizes()) accept(token);
     }
 
   private:

@@ -1,24 +1,62 @@
 // The samplers of all slots of a context, and the threads that run them.
 #pragma once
 
+#include "constraint.h"
 #include "pool.h"
 #include "sampler.h"
+#include "scores.h"
 
 #include "llama.h"
+
+#include <exception>
+#include <optional>
 
 // Rows times vocabulary from which several threads sample: below it (8 rows of 32,000 tokens) one thread needs about
 // 0.15 ms, which waking others would not shorten by much.
 constexpr int64_t MILLRACE_PARALLEL_LOGITS = 1 << 18;
 
+// What a slot's sequence is sampled with.
+struct millrace_slot {
+    millrace::sampler sampler;
+    std::optional<millrace::constraint> constraint;
+    millrace::scores scores;
+
+    // NO_TOKEN when there is none that has a finite logit and that the constraint allows.
+    int32_t sample(float * row, int n, millrace::workspace & work) {
+        if (scores.wanted()) scores.look(row, n);
+        int32_t token = sampler.draw_next(row, n, work);
+        if (token != millrace::NO_TOKEN && constraint) token = constrained(token, row, n, work);
+        if (token == millrace::NO_TOKEN) return token;
+        sampler.take(token);
+        if (scores.wanted()) scores.choose(token);
+        return token;
+    }
+
+  private:
+    int32_t constrained(int32_t token, float * row, int n, millrace::workspace & work) {
+        try { // llama.cpp's grammar throws, and there is nobody above in a thread of the pool
+            if (!constraint->allows(token)) {
+                constraint->mask(row, n);
+                token = sampler.draw_again(row, n, work);
+            }
+            if (token != millrace::NO_TOKEN) constraint->accept(token);
+            return token;
+        } catch (const std::exception &) {
+            return millrace::NO_TOKEN;
+        }
+    }
+};
+
 struct millrace_samplers {
     const int n_vocab;
-    std::vector<millrace::sampler> slots;
+    std::vector<millrace_slot> slots;
+    std::vector<uint8_t> banned; // under a grammar, see constraint.h
     std::vector<millrace::workspace> workspaces;
     std::vector<float *> rows;
     millrace::pool threads;
 
     millrace_samplers(int n_slots, int n_vocab, int n_threads)
-        : n_vocab(n_vocab), slots(n_slots), rows(n_slots), threads(n_threads) {
+        : n_vocab(n_vocab), slots(n_slots), banned(n_vocab, 0), rows(n_slots), threads(n_threads) {
         for (int t = 0; t < n_threads; ++t) workspaces.emplace_back(n_vocab);
     }
 

@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a worker loads its model. */
 final class EngineFlags {
 
     @Option(
             names = {"--slots", "--max-num-seqs", "-np"},
-            paramLabel = "N",
+            paramLabel = "N|auto",
             defaultValue = "16",
-            description = "Sequences that run at a time (default: ${DEFAULT-VALUE}).")
+            converter = Slots.class,
+            description = "Sequences that run at a time; auto takes as many as the memory holds, on a CPU at most 32"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int slots;
 
     @Option(
@@ -36,7 +40,7 @@ final class EngineFlags {
             names = {"-t", "--threads"},
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of a decode; 0 takes the cores less one.")
+            description = "Threads of a decode; 0 takes the cores less one, shared by the lanes.")
     private int threads;
 
     @Option(
@@ -63,6 +67,35 @@ final class EngineFlags {
             description = "Type of the key-value cache: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private EngineOptions.KvCells kvType;
 
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Contexts that share the slots and never wait for each other, for small models on a CPU;"
+                    + " 0 takes one a core there, else one.")
+    private int lanes;
+
+    @Option(
+            names = "--kv-layout",
+            paramLabel = "LAYOUT",
+            defaultValue = "AUTO",
+            description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
+    private EngineOptions.KvLayout kvLayout;
+
+    /** A number, or 0 for {@code auto}. */
+    static final class Slots implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.equals("auto")) {
+                return 0;
+            }
+            if (!value.matches("[0-9]{1,6}") || Integer.parseInt(value) == 0) {
+                throw new TypeConversionException("must be a number from 1 to 256 or auto, not " + value);
+            }
+            return Integer.valueOf(value);
+        }
+    }
+
     EngineOptions options(Path model) {
         if (!Files.isRegularFile(model)) {
             throw new UserError(model + ": no such file; give a GGUF file by --model");
@@ -78,7 +111,9 @@ final class EngineFlags {
                     gpuLayers,
                     mainGpu,
                     Optional.ofNullable(backendDir),
-                    kvType);
+                    kvType,
+                    lanes,
+                    kvLayout);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
@@ -87,13 +122,15 @@ final class EngineFlags {
     /** The same flags for a worker of its own process. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--slots=" + slots,
+                "--slots=" + (slots == 0 ? "auto" : slots),
                 "--slot-tokens=" + slotTokens,
                 "--step-tokens=" + stepTokens,
                 "--threads=" + threads,
                 "--gpu-layers=" + gpuLayers,
                 "--main-gpu=" + mainGpu,
-                "--kv-type=" + kvType));
+                "--kv-type=" + kvType,
+                "--lanes=" + lanes,
+                "--kv-layout=" + kvLayout));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
         }

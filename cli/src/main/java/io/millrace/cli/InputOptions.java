@@ -57,8 +57,12 @@ final class InputOptions {
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
+        Schemas.fault(options.defaults().answer().format()).ifPresent(fault -> {
+            throw new UserError("--json-schema: " + fault);
+        });
         Snapshot.Lines lines = Snapshot.of(dataset.request(optional(seed)), System.in, workDir, badLines);
-        CheckedInput checked = InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines);
+        CheckedInput checked =
+                InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
         return new Planned(checked, new JobPlanner(RunId.of(checked.sha256(), options, nonce), options));

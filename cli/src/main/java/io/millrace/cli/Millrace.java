@@ -18,9 +18,11 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,
+            DeadCommand.class,
             ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class
         },
         footer = {

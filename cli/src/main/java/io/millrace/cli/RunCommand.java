@@ -8,11 +8,11 @@ import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
 import io.millrace.producer.files.TaskCursor;
+import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -41,8 +41,6 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 every job answered, 1 some failed, 2 wrong input or options, 3 broker, engine or disk failed."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final String DEFAULT_MODEL = "models/tiny-chatml-q8_0.gguf";
-
     @Spec
     private CommandSpec spec;
 
@@ -129,12 +127,7 @@ final class RunCommand implements Callable<Integer> {
         if (model != null) {
             return Path.of(model);
         }
-        String home = System.getProperty("millrace.home");
-        Path bundled = Path.of(home == null ? "." : home).resolve(DEFAULT_MODEL);
-        if (!Files.exists(bundled)) {
-            throw new UserError("the bundled model is not at " + bundled + ": give a GGUF file by --model");
-        }
-        return bundled;
+        return BundledModel.file();
     }
 
     private int run(
@@ -155,7 +148,8 @@ final class RunCommand implements Callable<Integer> {
                 interruption::wanted,
                 SubmitOptions.DEFAULT_PATIENCE);
         try (Submission submission = new Submission(plan, clients, topics, options);
-                Collection collection = new Collection(clients, topics, submission.manifest(), folder)) {
+                RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
+                Collection collection = new Collection(clients, topics, submission.manifest(), manifests, folder)) {
             CompletableFuture<Boolean> submitted = submitBeside(submission);
             boolean whole;
             try {
@@ -173,9 +167,8 @@ final class RunCommand implements Callable<Integer> {
             try (TaskCursor tasks = plan.input().open(0)) {
                 PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
             }
-            RunSummary summary = folder.complete(facts(plan), plan.input().tasks(), collection.positions());
-            err().println("run " + plan.planner().runId() + " is complete in " + output + ": " + Totals.shown(summary));
-            return Totals.exitStatus(summary);
+            RunSummary summary = folder.complete(facts(plan), collection.run().jobs(), collection.positions());
+            return Totals.tell(err(), collection.run(), output, summary);
         }
     }
 
@@ -209,9 +202,10 @@ final class RunCommand implements Callable<Integer> {
                 collection.step();
                 seen.set(collection.ledger().totals().jobs());
                 progress.update(seen.get(), total, collection.note());
-                if (submitted.isDone()
-                        && result(submitted)
-                        && collection.ledger().complete(total)) {
+                if (submitted.isCompletedExceptionally() && !collection.cancelled()) {
+                    throw failure(submitted);
+                }
+                if (collection.complete()) {
                     progress.finish(seen.get(), total, collection.note());
                     return true;
                 }
@@ -223,17 +217,16 @@ final class RunCommand implements Callable<Integer> {
         return false;
     }
 
-    private static boolean result(CompletableFuture<Boolean> submitted) throws IOException {
+    /** Why the submitting ended; checked ones are thrown here. */
+    private static RuntimeException failure(CompletableFuture<Boolean> submitted) throws IOException {
         try {
-            return submitted.join();
+            submitted.join();
+            throw new IllegalStateException("the submitting did not fail");
         } catch (CompletionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
-            if (e.getCause() instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            throw e;
+            return e.getCause() instanceof RuntimeException runtime ? runtime : e;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sampling for jobs whose line says nothing. */
@@ -96,6 +97,9 @@ final class SamplingOptions {
     @Option(names = "--ignore-eos", description = "Go on to --max-tokens though the model ends its turn.")
     private boolean ignoreEos;
 
+    @Mixin
+    private AnswerFlags answer = new AnswerFlags();
+
     SamplingParams params() {
         try {
             return new SamplingParams(
@@ -112,7 +116,8 @@ final class SamplingOptions {
                     OptionalLong.empty(),
                     stop,
                     n,
-                    ignoreEos);
+                    ignoreEos,
+                    answer.options());
         } catch (InvalidFieldException e) {
             String flag = e.field().equals("n") ? "-n" : "--" + e.field().replace('_', '-');
             throw new UserError(flag + " " + e.rule() + ", not " + e.value());

@@ -1,11 +1,17 @@
 package io.millrace.simulation;
 
+import io.millrace.job.Job;
 import io.millrace.job.JobResult;
+import io.millrace.producer.ledger.RunLedger;
 import io.millrace.worker.delivery.CommitMetadata;
 import io.millrace.worker.pipeline.ResultSink;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /** Something that must hold whatever happens; it throws an {@link AssertionError} as soon as it does not. */
@@ -20,15 +26,25 @@ interface Guarantee {
     /** Everything is over. */
     default void check(SimLog log) {}
 
-    /** One committed result a job, never two, never none. */
+    /** Names one submission of a job. */
+    static String key(Job job) {
+        return job.id() + "/" + job.replay();
+    }
+
+    /** Names the submission of a job that this is the result of. */
+    static String key(JobResult result) {
+        return result.id() + "/" + result.replay();
+    }
+
+    /** One committed result a job and replay, never two, never none. */
     final class EveryJobHasOneResult implements Guarantee {
         private final Set<String> seen = new HashSet<>();
 
         @Override
         public void onCommit(SimLog log, ResultSink.Publication publication) {
             for (JobResult result : publication.results()) {
-                if (!seen.add(result.id().toString())) {
-                    throw new AssertionError("two committed results of job " + result.id());
+                if (!seen.add(key(result))) {
+                    throw new AssertionError("two committed results of job " + key(result));
                 }
             }
         }
@@ -38,8 +54,8 @@ interface Guarantee {
             for (int p = 0; p < log.jobs.size(); p++) {
                 int partition = p;
                 log.jobs.get(p).forEach((offset, job) -> {
-                    if (!seen.contains(job.id().toString())) {
-                        throw new AssertionError("no result of job " + job.id() + " at " + partition + ":" + offset
+                    if (!seen.contains(key(job))) {
+                        throw new AssertionError("no result of job " + key(job) + " at " + partition + ":" + offset
                                 + ", committed " + log.committed.get(partition));
                     }
                 });
@@ -53,8 +69,8 @@ interface Guarantee {
         public void onCommit(SimLog log, ResultSink.Publication publication) {
             for (JobResult result : publication.results()) {
                 int partition = (int) (result.id().index() % log.jobs.size());
-                if (log.jobs.get(partition).values().stream().noneMatch(j -> j.id().equals(result.id()))) {
-                    throw new AssertionError("a result of job " + result.id() + ", which was never submitted");
+                if (log.jobs.get(partition).values().stream().noneMatch(j -> key(j).equals(key(result)))) {
+                    throw new AssertionError("a result of job " + key(result) + ", which was never submitted");
                 }
             }
         }
@@ -67,7 +83,7 @@ interface Guarantee {
 
         @Override
         public void onCommit(SimLog log, ResultSink.Publication publication) {
-            publication.results().forEach(r -> answered.add(r.id().toString()));
+            publication.results().forEach(r -> answered.add(key(r)));
             publication.commits().forEach((partition, commit) -> {
                 long before = offsets.getOrDefault(partition, 0L);
                 if (commit.offset() < before) {
@@ -76,13 +92,40 @@ interface Guarantee {
                 CommitMetadata metadata = CommitMetadata.decode(commit.offset(), commit.metadata());
                 log.jobs.get(partition).tailMap(before).forEach((offset, job) -> {
                     boolean done = offset < commit.offset() || metadata.done().contains(offset);
-                    if (done && !answered.contains(job.id().toString())) {
-                        throw new AssertionError("job " + job.id() + " at " + partition + ":" + offset
+                    if (done && !answered.contains(key(job))) {
+                        throw new AssertionError("job " + key(job) + " at " + partition + ":" + offset
                                 + " is committed as done without a result: " + commit);
                     }
                 });
                 offsets.put(partition, commit.offset());
             });
+        }
+    }
+
+    /** Whoever collects, in whatever order, has one line a job in the end: an answer wherever there is one. */
+    final class CollectorHasOneLineAJob implements Guarantee {
+        @Override
+        public void check(SimLog log) {
+            List<JobResult> results = new ArrayList<>(log.results);
+            Collections.shuffle(results, new Random(results.size()));
+            RunLedger ledger = new RunLedger();
+            results.forEach(ledger::accept);
+            Set<Long> jobs = new HashSet<>();
+            Set<Long> answered = new HashSet<>();
+            for (JobResult result : results) {
+                jobs.add(result.id().index());
+                if (result instanceof JobResult.Completed) {
+                    answered.add(result.id().index());
+                }
+            }
+            if (!ledger.complete(jobs.size(), log.replays) || ledger.totals().duplicates() > 0) {
+                throw new AssertionError("collected " + ledger.totals() + " and " + ledger.replays() + " of "
+                        + log.replays + " replays of " + jobs.size() + " jobs");
+            }
+            if (ledger.totals().answered() != answered.size() || ledger.totals().jobs() != jobs.size()) {
+                throw new AssertionError("collected " + ledger.totals() + " of " + jobs.size() + " jobs, "
+                        + answered.size() + " answered");
+            }
         }
     }
 

@@ -31,6 +31,9 @@ final class SimLog {
     final List<JobResult> results = new ArrayList<>();
     final Map<Integer, Committed> committed = new HashMap<>();
     private final Map<String, Producer> producers = new HashMap<>();
+    /** How many jobs were submitted again. */
+    int replays;
+
     boolean away;
 
     SimLog(EventQueue time, int partitions, List<Guarantee> guarantees) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 
@@ -57,6 +58,8 @@ final class World {
         guarantees.add(new Guarantee.CommitNeverPassesUnfinished());
         guarantees.add(new Guarantee.SlotsNeverOverbooked());
         guarantees.add(new PoisonAloneIsCondemned());
+        guarantees.add(new Guarantee.CollectorHasOneLineAJob());
+        guarantees.add(new Replaying());
         log = new SimLog(time, partitions, guarantees);
         group = new SimGroup(time, partitions);
         faultsEndMillis = 5_000 + random.nextInt(40_000);
@@ -131,8 +134,8 @@ final class World {
     }
 
     void started(SimWorker worker, Job job, int running, int ofSlots) {
-        starts.merge(job.id().toString(), 1, Integer::sum);
-        guarantees.forEach(g -> g.onStart(job.id().toString(), running, ofSlots));
+        starts.merge(Guarantee.key(job), 1, Integer::sum);
+        guarantees.forEach(g -> g.onStart(Guarantee.key(job), running, ofSlots));
     }
 
     /** The whole worker dies and comes back after a while: by poison, not by a fault from outside. */
@@ -233,11 +236,35 @@ final class World {
     }
 
     private boolean over() {
-        return submitted && log.results.size() >= jobs && time.nowMillis() > faultsEndMillis;
+        return submitted && log.results.size() >= jobs + log.replays && time.nowMillis() > faultsEndMillis;
     }
 
     int resultCount() {
         return log.results.size();
+    }
+
+    /** A user who submits failed jobs again, some more than once; poison stays poison. */
+    private final class Replaying implements Guarantee {
+        private static final int MOST = 3;
+
+        @Override
+        public void onCommit(SimLog simLog, ResultSink.Publication publication) {
+            for (JobResult result : publication.results()) {
+                if (result instanceof JobResult.Failed
+                        && !poison.contains(result.id().toString())
+                        && result.replay() < MOST
+                        && random.nextInt(3) > 0) {
+                    simLog.replays++;
+                    Job again = simLog.jobs.stream()
+                            .flatMap(partition -> partition.values().stream())
+                            .filter(job -> job.id().equals(result.id()))
+                            .findFirst()
+                            .orElseThrow()
+                            .resubmitted(result.replay() + 1, OptionalLong.empty());
+                    time.afterBetween(1, 20_000, () -> simLog.append(List.of(again)));
+                }
+            }
+        }
     }
 
     /** Poison ends as condemned, and nothing else does unless faults from outside hit it again and again. */
@@ -258,9 +285,9 @@ final class World {
                 }
                 // Each loss costs a start; a hand-over that is cut off and a refusal cost one as well.
                 int most = Quarantine.CONDEMNED_FROM + 4 + 2 * faults;
-                if (starts.getOrDefault(id, 0) > most) {
-                    throw new AssertionError(
-                            "job " + id + " was started " + starts.get(id) + " times, more than " + most);
+                if (starts.getOrDefault(Guarantee.key(result), 0) > most) {
+                    throw new AssertionError("job " + id + " was started " + starts.get(Guarantee.key(result))
+                            + " times, more than " + most);
                 }
             }
         }

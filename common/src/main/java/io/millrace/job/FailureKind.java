@@ -14,6 +14,8 @@ public enum FailureKind {
     WORKER_LOST(false, 500),
     /** The job took longer than it may. */
     TIMED_OUT(true, 504),
+    /** The job was not finished when its deadline was over. */
+    DEADLINE(false, 504),
     /** The user cancelled the run. */
     CANCELLED(false, 499);
 

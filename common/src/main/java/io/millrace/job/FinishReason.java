@@ -5,7 +5,9 @@ public enum FinishReason {
     /** The model ended its turn or a stop text came. */
     STOP("stop"),
     /** {@code max_tokens} were generated. */
-    LENGTH("length");
+    LENGTH("length"),
+    /** The job's loop stop: the text went round in circles. The word is vLLM's, for OpenAI has none. */
+    REPETITION("repetition");
 
     private final String wireName;
 

@@ -2,6 +2,7 @@ package io.millrace.job;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * One prompt with its sampling parameters.
@@ -15,19 +16,43 @@ import java.util.Objects;
  * @param runSeed the seed of the run, from which a sample's seed comes where the job has none
  * @param metadata the input's other fields as one JSON object, returned untouched with the result; empty text where
  *     there are none
+ * @param replay how often the job was submitted before: 0 at first, one more with each replay
+ * @param deadlineEpochMillis when it must be finished, in milliseconds since 1970; without one it may take any time
  */
 public record Job(
-        JobId id, String customId, List<Message> messages, SamplingParams params, long runSeed, String metadata) {
+        JobId id,
+        String customId,
+        List<Message> messages,
+        SamplingParams params,
+        long runSeed,
+        String metadata,
+        int replay,
+        OptionalLong deadlineEpochMillis) {
 
     public Job {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(customId, "customId");
         Objects.requireNonNull(params, "params");
         Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(deadlineEpochMillis, "deadlineEpochMillis");
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
             throw new InvalidFieldException("messages", "[]", "must hold at least one message");
         }
+        if (replay < 0) {
+            throw new InvalidFieldException("replay", Integer.toString(replay), "must be 0 or more");
+        }
+    }
+
+    /** A job as it is submitted first, without a deadline. */
+    public Job(
+            JobId id, String customId, List<Message> messages, SamplingParams params, long runSeed, String metadata) {
+        this(id, customId, messages, params, runSeed, metadata, 0, OptionalLong.empty());
+    }
+
+    /** The same job, submitted for the time after so many, with another deadline or none. */
+    public Job resubmitted(int newReplay, OptionalLong newDeadline) {
+        return new Job(id, customId, messages, params, runSeed, metadata, newReplay, newDeadline);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The one committed outcome of a job.
+ * The one committed outcome of a job, or of one replay of it.
  *
  * <p>Immutable.
  */
@@ -18,6 +18,11 @@ public sealed interface JobResult {
     String metadata();
 
     Provenance provenance();
+
+    /** Which replay of the job this is the result of; 0 for the first submission. */
+    default int replay() {
+        return provenance().replay();
+    }
 
     /** When the result was made, in seconds since 1970. */
     long createdEpochSeconds();

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param engine the engine and its version
  * @param worker the worker's instance id
  * @param attempt which try this was, from 1
+ * @param replay which replay of the job this was; 0 for the first submission
  */
 public record Provenance(
         String model,
@@ -22,7 +23,8 @@ public record Provenance(
         String template,
         String engine,
         String worker,
-        int attempt) {
+        int attempt,
+        int replay) {
 
     public Provenance {
         Objects.requireNonNull(model, "model");
@@ -31,5 +33,17 @@ public record Provenance(
         Objects.requireNonNull(template, "template");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(worker, "worker");
+    }
+
+    /** Of a job that was submitted once. */
+    public Provenance(
+            String model,
+            String modelSha256,
+            String quantization,
+            String template,
+            String engine,
+            String worker,
+            int attempt) {
+        this(model, modelSha256, quantization, template, engine, worker, attempt, 0);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.job;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * @param seed the run's seed
  * @param resultOffsets partition of the results topic to the offset where the run's first result may lie
  * @param createdEpochMillis when the run was opened
+ * @param replays how many jobs were submitted again since, each time of each job counted
+ * @param deadlineEpochMillis when its jobs must be finished; without one they may take any time
  */
 public record RunManifest(
         String runId,
@@ -25,7 +28,9 @@ public record RunManifest(
         String inputSha256,
         long seed,
         Map<Integer, Long> resultOffsets,
-        long createdEpochMillis) {
+        long createdEpochMillis,
+        long replays,
+        OptionalLong deadlineEpochMillis) {
 
     /** How far the submitting of a run is. */
     public enum State {
@@ -42,14 +47,47 @@ public record RunManifest(
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(inputSha256, "inputSha256");
+        Objects.requireNonNull(deadlineEpochMillis, "deadlineEpochMillis");
         resultOffsets = Map.copyOf(new TreeMap<>(resultOffsets));
         if (jobs < 0) {
             throw new IllegalArgumentException("run " + runId + " cannot have " + jobs + " jobs");
         }
     }
 
+    /** A run without replays and deadline. */
+    public RunManifest(
+            String runId,
+            State state,
+            long jobs,
+            String model,
+            String inputSha256,
+            long seed,
+            Map<Integer, Long> resultOffsets,
+            long createdEpochMillis) {
+        this(runId, state, jobs, model, inputSha256, seed, resultOffsets, createdEpochMillis, 0, OptionalLong.empty());
+    }
+
     /** The same run with so many jobs. */
     public RunManifest with(State newState, long newJobs) {
-        return new RunManifest(runId, newState, newJobs, model, inputSha256, seed, resultOffsets, createdEpochMillis);
+        return copy(newState, newJobs, replays);
+    }
+
+    /** The same run after so many replays. */
+    public RunManifest withReplays(long newReplays) {
+        return copy(state, jobs, newReplays);
+    }
+
+    private RunManifest copy(State newState, long newJobs, long newReplays) {
+        return new RunManifest(
+                runId,
+                newState,
+                newJobs,
+                model,
+                inputSha256,
+                seed,
+                resultOffsets,
+                createdEpochMillis,
+                newReplays,
+                deadlineEpochMillis);
     }
 }

@@ -24,7 +24,8 @@ import java.util.OptionalLong;
  * @param seed the job's own seed; without one it comes from the run's
  * @param stop texts that end a sample; they never appear in the output; at most 16, none empty
  * @param n samples of the job, 1 to 1,024
- * @param ignoreEos go on to maxTokens though the model ends its turn
+ * @param ignoreEos go on to maxTokens though the model ends its turn; not together with a format
+ * @param answer the answers' format and what is told of them
  */
 public record SamplingParams(
         int maxTokens,
@@ -40,7 +41,8 @@ public record SamplingParams(
         OptionalLong seed,
         List<String> stop,
         int n,
-        boolean ignoreEos) {
+        boolean ignoreEos,
+        AnswerOptions answer) {
 
     public static final int DEFAULT_MAX_TOKENS = 256;
     public static final int MAX_SAMPLES = 1024;
@@ -63,6 +65,40 @@ public record SamplingParams(
             1,
             false);
 
+    /** Without anything asked of the answer. */
+    public SamplingParams(
+            int maxTokens,
+            double temperature,
+            int topK,
+            double topP,
+            double minP,
+            double repeatPenalty,
+            int repeatLastN,
+            double presencePenalty,
+            double frequencyPenalty,
+            Map<Integer, Double> logitBias,
+            OptionalLong seed,
+            List<String> stop,
+            int n,
+            boolean ignoreEos) {
+        this(
+                maxTokens,
+                temperature,
+                topK,
+                topP,
+                minP,
+                repeatPenalty,
+                repeatLastN,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed,
+                stop,
+                n,
+                ignoreEos,
+                AnswerOptions.NONE);
+    }
+
     public SamplingParams {
         require(maxTokens >= 1, "max_tokens", maxTokens, "at least 1");
         require(temperature >= 0 && temperature <= 100, "temperature", temperature, "from 0 to 100");
@@ -75,6 +111,12 @@ public record SamplingParams(
         require(Math.abs(frequencyPenalty) <= 10, "frequency_penalty", frequencyPenalty, "from -10 to 10");
         require(n >= 1 && n <= MAX_SAMPLES, "n", n, "from 1 to " + MAX_SAMPLES);
         Objects.requireNonNull(seed, "seed");
+        if (ignoreEos && answer.constrained()) {
+            throw new InvalidFieldException(
+                    "ignore_eos",
+                    "true",
+                    "must be false with a response_format or grammar, which says when a text ends");
+        }
         logitBias = Map.copyOf(logitBias);
         for (Map.Entry<Integer, Double> bias : logitBias.entrySet()) {
             require(bias.getKey() >= 0, "logit_bias", bias.getKey(), "a map of token ids to numbers");
@@ -94,6 +136,26 @@ public record SamplingParams(
     /** Whether the most likely token is always taken, so that all samples of a job are alike. */
     public boolean greedy() {
         return temperature == 0 || topK == 1;
+    }
+
+    /** The same with this asked of the answer. */
+    public SamplingParams with(AnswerOptions newAnswer) {
+        return new SamplingParams(
+                maxTokens,
+                temperature,
+                topK,
+                topP,
+                minP,
+                repeatPenalty,
+                repeatLastN,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed,
+                stop,
+                n,
+                ignoreEos,
+                newAnswer);
     }
 
     private static void require(boolean holds, String field, Object value, String allowed) {

@@ -6,10 +6,12 @@ import io.millrace.job.Choice;
 import io.millrace.job.FinishReason;
 import io.millrace.job.Message;
 import io.millrace.job.Timings;
+import io.millrace.job.TokenLogprob;
 import io.millrace.job.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The fields {@code choices}, {@code usage} and {@code timings} of an answer, alike in result records and in the frames
@@ -35,6 +37,10 @@ public final class AnswerCodec {
             json.writeStringField("finish_reason", choice.finishReason().wireName());
             json.writeNumberField("completion_tokens", choice.completionTokens());
             json.writeNumberField("seed", choice.seed());
+            if (choice.logprobs().isPresent()) {
+                json.writeFieldName("logprobs");
+                writeLogprobs(json, choice.logprobs().get());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -50,6 +56,60 @@ public final class AnswerCodec {
         json.writeEndObject();
     }
 
+    /** OpenAI's object of a choice's log probabilities. */
+    public static void writeLogprobs(JsonGenerator json, List<TokenLogprob> logprobs) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("content");
+        for (TokenLogprob logprob : logprobs) {
+            json.writeStartObject();
+            writeScored(json, logprob.chosen());
+            json.writeArrayFieldStart("top_logprobs");
+            for (TokenLogprob.Scored top : logprob.top()) {
+                json.writeStartObject();
+                writeScored(json, top);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNullField("refusal");
+        json.writeEndObject();
+    }
+
+    private static void writeScored(JsonGenerator json, TokenLogprob.Scored scored) throws IOException {
+        json.writeStringField("token", scored.token());
+        json.writeNumberField("logprob", scored.logprob());
+        json.writeArrayFieldStart("bytes");
+        for (int b : scored.bytes()) {
+            json.writeNumber(b);
+        }
+        json.writeEndArray();
+    }
+
+    private static Optional<List<TokenLogprob>> logprobs(JsonNode choice) {
+        if (!choice.has("logprobs")) {
+            return Optional.empty();
+        }
+        List<TokenLogprob> logprobs = new ArrayList<>();
+        for (JsonNode token : Json.array(Json.child(choice, "logprobs"), "content")) {
+            List<TokenLogprob.Scored> top = new ArrayList<>();
+            for (JsonNode other : Json.array(token, "top_logprobs")) {
+                top.add(scored(other));
+            }
+            logprobs.add(new TokenLogprob(scored(token), top));
+        }
+        return Optional.of(logprobs);
+    }
+
+    private static TokenLogprob.Scored scored(JsonNode node) {
+        List<Integer> bytes = new ArrayList<>();
+        for (JsonNode b : Json.array(node, "bytes")) {
+            bytes.add(b.intValue());
+        }
+        return new TokenLogprob.Scored(Json.text(node, "token"), Json.number(node, "logprob"), bytes);
+    }
+
     public static List<Choice> choices(JsonNode node) {
         List<Choice> choices = new ArrayList<>();
         for (JsonNode choice : Json.array(node, "choices")) {
@@ -58,7 +118,8 @@ public final class AnswerCodec {
                     Json.text(Json.child(choice, "message"), "content"),
                     FinishReason.of(Json.text(choice, "finish_reason")),
                     Json.smallInteger(choice, "completion_tokens"),
-                    Json.integer(choice, "seed")));
+                    Json.integer(choice, "seed"),
+                    logprobs(choice)));
         }
         return choices;
     }

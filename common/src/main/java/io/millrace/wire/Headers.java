@@ -9,6 +9,9 @@ public final class Headers {
     /** The value of {@link #CONTENT_TYPE}: JSON of schema version 1. */
     public static final String JSON_V1 = "application/vnd.millrace.v1+json";
 
+    /** On jobs, results and dead jobs: which replay of the job this is, from 0. */
+    public static final String REPLAY = "replay";
+
     /** On dead jobs: the topic the job came from. */
     public static final String DEAD_TOPIC = "dead-topic";
     /** On dead jobs: the kind of failure, a {@link io.millrace.job.FailureKind}'s name. */
@@ -21,6 +24,14 @@ public final class Headers {
     public static final String DEAD_WORKER = "dead-worker";
     /** On dead jobs: engine and version. */
     public static final String DEAD_BUILD = "dead-build";
+
+    /** On dead jobs: how many attempts there were. */
+    public static final String DEAD_ATTEMPTS = "dead-attempts";
+    /**
+     * On records without a value in the topic of dead jobs: the job was submitted again as the replay of this number, in
+     * the same transaction.
+     */
+    public static final String DEAD_REPLAYED = "dead-replayed";
 
     private Headers() {}
 }

@@ -11,14 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * Job records, schema version 1: the field names of OpenAI's chat completions ({@code messages}, {@code max_tokens},
  * {@code temperature}, {@code top_p}, {@code n}, {@code seed}, {@code stop} ...) and llama.cpp's where OpenAI has none
  * ({@code top_k}, {@code min_p}, {@code repeat_penalty}, {@code repeat_last_n}, {@code ignore_eos}); beside them {@code
  * v}, {@code id}, {@code custom_id}, {@code run_seed} and {@code metadata}, the latter JSON inside a string so that it
- * comes back to the byte. Every parameter is written, so that a default may change between versions.
+ * comes back to the byte; {@code replay} and {@code deadline_ms} where the job has them. Every parameter is written, so that a default may change between versions.
  *
  * <p>Thread-safe.
  */
@@ -41,6 +40,12 @@ public final class JobCodec {
             json.writeEndArray();
             writeParams(json, job.params());
             json.writeStringField("metadata", job.metadata());
+            if (job.replay() > 0) {
+                json.writeNumberField("replay", job.replay());
+            }
+            if (job.deadlineEpochMillis().isPresent()) {
+                json.writeNumberField("deadline_ms", job.deadlineEpochMillis().getAsLong());
+            }
         });
     }
 
@@ -62,7 +67,9 @@ public final class JobCodec {
                 messages,
                 readParams(node),
                 Json.integer(node, "run_seed"),
-                Json.text(node, "metadata"));
+                Json.text(node, "metadata"),
+                Json.replay(node),
+                Json.optionalInteger(node, "deadline_ms"));
     }
 
     private static void writeParams(JsonGenerator json, SamplingParams params) throws IOException {
@@ -90,6 +97,7 @@ public final class JobCodec {
         json.writeEndArray();
         json.writeNumberField("n", params.n());
         json.writeBooleanField("ignore_eos", params.ignoreEos());
+        AnswerOptionsCodec.write(json, params.answer());
     }
 
     private static SamplingParams readParams(JsonNode node) {
@@ -122,9 +130,10 @@ public final class JobCodec {
                 Json.number(node, "presence_penalty"),
                 Json.number(node, "frequency_penalty"),
                 bias,
-                node.has("seed") ? OptionalLong.of(Json.integer(node, "seed")) : OptionalLong.empty(),
+                Json.optionalInteger(node, "seed"),
                 stop,
                 Json.smallInteger(node, "n"),
-                Json.flag(node, "ignore_eos"));
+                Json.flag(node, "ignore_eos"),
+                AnswerOptionsCodec.read(node));
     }
 }

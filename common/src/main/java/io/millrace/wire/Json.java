@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.OptionalLong;
 
 /** Reading and writing of one JSON object, with errors that name the field. Thread-safe. */
 final class Json {
@@ -78,6 +79,16 @@ final class Json {
             throw new WireException(field + " must be a whole number, not " + shown(value));
         }
         return value.longValue();
+    }
+
+    /** Empty where the field is absent. */
+    static OptionalLong optionalInteger(JsonNode node, String field) {
+        return node.has(field) ? OptionalLong.of(integer(node, field)) : OptionalLong.empty();
+    }
+
+    /** The field {@code replay}, 0 where it is absent. */
+    static int replay(JsonNode node) {
+        return node.has("replay") ? smallInteger(node, "replay") : 0;
     }
 
     static int smallInteger(JsonNode node, String field) {

@@ -28,6 +28,11 @@ public final class ManifestCodec {
             }
             json.writeEndObject();
             json.writeNumberField("created_ms", manifest.createdEpochMillis());
+            json.writeNumberField("replays", manifest.replays());
+            if (manifest.deadlineEpochMillis().isPresent()) {
+                json.writeNumberField(
+                        "deadline_ms", manifest.deadlineEpochMillis().getAsLong());
+            }
         });
     }
 
@@ -57,7 +62,9 @@ public final class ManifestCodec {
                     Json.text(node, "input_sha256"),
                     Json.integer(node, "seed"),
                     offsets,
-                    Json.integer(node, "created_ms"));
+                    Json.integer(node, "created_ms"),
+                    Json.optionalInteger(node, "replays").orElse(0),
+                    Json.optionalInteger(node, "deadline_ms"));
         } catch (IllegalArgumentException e) {
             throw new WireException(
                     "state '" + state + "' or another field of the manifest is wrong: " + e.getMessage(), e);

@@ -83,6 +83,9 @@ public final class ResultCodec {
         json.writeStringField("engine", provenance.engine());
         json.writeStringField("worker", provenance.worker());
         json.writeNumberField("attempt", provenance.attempt());
+        if (provenance.replay() > 0) {
+            json.writeNumberField("replay", provenance.replay());
+        }
         json.writeEndObject();
     }
 
@@ -94,6 +97,7 @@ public final class ResultCodec {
                 Json.text(node, "template"),
                 Json.text(node, "engine"),
                 Json.text(node, "worker"),
-                Json.smallInteger(node, "attempt"));
+                Json.smallInteger(node, "attempt"),
+                Json.replay(node));
     }
 }

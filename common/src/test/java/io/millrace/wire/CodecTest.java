@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.Choice;
 import io.millrace.job.FailureKind;
 import io.millrace.job.FinishReason;
@@ -12,13 +13,17 @@ import io.millrace.job.Job;
 import io.millrace.job.JobId;
 import io.millrace.job.JobResult;
 import io.millrace.job.Message;
+import io.millrace.job.OutputFormat;
 import io.millrace.job.Provenance;
 import io.millrace.job.RunManifest;
 import io.millrace.job.SamplingParams;
 import io.millrace.job.Timings;
+import io.millrace.job.TokenLogprob;
 import io.millrace.job.Usage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,43 @@ class CodecTest {
     }
 
     @Test
+    void whatAJobAsksOfItsAnswersComesBackWhole() {
+        List<OutputFormat> formats = List.of(
+                OutputFormat.TEXT,
+                new OutputFormat.JsonObject(),
+                new OutputFormat.JsonSchema("{\"type\": \"object\", \"properties\":{\"b\":{},\"a\":{}} }"),
+                new OutputFormat.Grammar("root ::= \"ż\""));
+        for (OutputFormat format : formats) {
+            AnswerOptions answer = new AnswerOptions(format, OptionalInt.of(3), "Sure,\n", 30);
+            Job job = new Job(ID, "c", List.of(new Message("user", "hi")), SamplingParams.DEFAULTS.with(answer), 1, "");
+            assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
+        }
+    }
+
+    @Test
+    void logProbabilitiesComeBackWholeInOpenAisForm() {
+        TokenLogprob half = new TokenLogprob(
+                TokenLogprob.Scored.of(new byte[] {(byte) 0xc5}, -0.25),
+                List.of(TokenLogprob.Scored.of("a".getBytes(UTF_8), -1.5)));
+        JobResult answered = new JobResult.Completed(
+                ID,
+                "c",
+                List.of(new Choice(0, "", FinishReason.REPETITION, 2, 7, Optional.of(List.of(half)))),
+                new Usage(10, 3, 4),
+                new Timings(0.5, 1.25, 2),
+                PROVENANCE,
+                1_700_000_000,
+                "");
+
+        byte[] bytes = ResultCodec.encode(answered);
+
+        assertThat(ResultCodec.decode(bytes)).isEqualTo(answered);
+        assertThat(new String(bytes, UTF_8))
+                .contains("\"logprobs\":{\"content\":[{\"token\":\"\uFFFD\",\"logprob\":-0.25,\"bytes\":[197],"
+                        + "\"top_logprobs\":[{\"token\":\"a\",\"logprob\":-1.5,\"bytes\":[97]}]}],\"refusal\":null}");
+    }
+
+    @Test
     void resultsComeBackWhole() {
         JobResult answered = new JobResult.Completed(
                 ID,
@@ -85,6 +127,20 @@ class CodecTest {
         RunManifest manifest = new RunManifest(
                 "run1", RunManifest.State.SEALED, 12, "tiny", "ab", -5, Map.of(0, 3L, 11, 0L), 1_700_000_000_123L);
 
+        assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
+    }
+
+    @Test
+    void replaysAndDeadlinesComeBack() {
+        Job job = new Job(ID, "c", List.of(new Message("user", "hi")), SamplingParams.DEFAULTS, 1, "")
+                .resubmitted(3, OptionalLong.of(1_700_000_000_123L));
+        Provenance provenance = new Provenance("tiny", "00ff", "Q8_0", "chatml", "llama.cpp", "worker-1", 2, 3);
+        JobResult failed = new JobResult.Failed(ID, "c", FailureKind.DEADLINE, "late", provenance, 1_700_000_000, "");
+        RunManifest manifest = new RunManifest(
+                "run1", RunManifest.State.CANCELLED, 12, "tiny", "ab", -5, Map.of(), 1, 7, OptionalLong.of(99));
+
+        assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
+        assertThat(ResultCodec.decode(ResultCodec.encode(failed))).isEqualTo(failed);
         assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest))).isEqualTo(manifest);
     }
 

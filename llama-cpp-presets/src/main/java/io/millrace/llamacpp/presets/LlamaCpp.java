@@ -19,7 +19,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                         compiler = {"cpp17", "nodeprecated"},
                         define = "STRING_BYTES_CHARSET \"UTF-8\"",
                         include = {"ggml.h", "ggml-backend.h", "ggml-cpu.h", "gguf.h", "llama.h", "millrace.h"},
-                        link = {"ggml-base", "ggml.v0.5.0", "llama.v0.5.0"}),
+                        link = {"ggml-base", "ggml.v0.5.0", "llama.v0.5.0", "llama-common"}),
         target = "io.millrace.llamacpp",
         global = "io.millrace.llamacpp.Llama")
 public class LlamaCpp implements InfoMapper {

@@ -3,13 +3,13 @@ package io.millrace.producer.files;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.producer.ledger.LedgerState;
 import io.millrace.producer.ledger.RunTotals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where the collecting of a run stands: the results up to these offsets are in the files up to these lengths, and no
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * <p>Immutable.
  *
  * @param offsets partition of the results topic to the next offset to read
- * @param seen the ledger's indices, encoded
+ * @param ledger what the ledger knows of single jobs
  * @param startedMillis when the first of the processes that worked on the run began, since 1970
  * @param activeMillis how long they worked, all together
  */
@@ -27,11 +27,11 @@ record Checkpoint(
         Map<Integer, Long> offsets,
         long resultBytes,
         long errorBytes,
-        String seen,
+        LedgerState ledger,
         RunTotals totals,
         long startedMillis,
         long activeMillis) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     Checkpoint {
@@ -44,11 +44,6 @@ record Checkpoint(
             json.writeStartObject();
             json.writeNumberField("v", VERSION);
             json.writeStringField("run", runId);
-            json.writeObjectFieldStart("offsets");
-            for (Map.Entry<Integer, Long> offset : new TreeMap<>(offsets).entrySet()) {
-                json.writeNumberField(offset.getKey().toString(), offset.getValue());
-            }
-            json.writeEndObject();
             json.writeNumberField("result_bytes", resultBytes);
             json.writeNumberField("error_bytes", errorBytes);
             json.writeNumberField("started_ms", startedMillis);
@@ -56,7 +51,7 @@ record Checkpoint(
             json.writeObjectFieldStart("totals");
             TotalsJson.write(json, totals);
             json.writeEndObject();
-            json.writeStringField("seen", seen);
+            LedgerJson.write(json, offsets, ledger);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -73,16 +68,12 @@ record Checkpoint(
                 throw new OutputException(path + ": was written by a build that writes version " + version
                         + ", this one reads " + VERSION + "; go on with that build");
             }
-            Map<Integer, Long> offsets = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> offset : node.required("offsets").properties()) {
-                offsets.put(Integer.valueOf(offset.getKey()), offset.getValue().longValue());
-            }
             return new Checkpoint(
                     node.required("run").textValue(),
-                    offsets,
+                    LedgerJson.offsets(node),
                     node.required("result_bytes").longValue(),
                     node.required("error_bytes").longValue(),
-                    node.required("seen").textValue(),
+                    LedgerJson.state(node),
                     TotalsJson.read(node.required("totals")),
                     node.required("started_ms").longValue(),
                     node.required("active_ms").longValue());

@@ -1,5 +1,6 @@
 package io.millrace.producer.files;
 
+import io.millrace.job.OutputFormat;
 import io.millrace.producer.ledger.RunLedger;
 import io.millrace.producer.plan.Task;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads a whole input before anything is published: every line is a task, no two tasks have the same name; counts them
@@ -23,18 +26,23 @@ import java.util.OptionalLong;
 public final class InputCheck {
     private static final int SHOWN_BAD_LINES = 20;
 
+    private static final int KEPT_FORMATS = 1000;
+
     private final InputFile file;
     private final OptionalLong limit;
     private final BadLines badLines;
     private final MessageDigest digest = sha256();
     private final IdCheck ids = new IdCheck();
+    private final FormatCheck formats;
+    private final Set<OutputFormat> goodFormats = new HashSet<>();
     private final BitSet skipped = new BitSet();
     private final List<BadLine> firstBad = new ArrayList<>();
     private InputFormat format;
     private long bad;
     private long tasks;
 
-    private InputCheck(InputFile file, InputFormat format, OptionalLong limit, BadLines badLines) {
+    private InputCheck(InputFile file, InputFormat format, OptionalLong limit, BadLines badLines, FormatCheck formats) {
+        this.formats = formats;
         this.file = file;
         this.format = format;
         this.limit = limit;
@@ -49,7 +57,20 @@ public final class InputCheck {
      */
     public static CheckedInput check(InputFile file, InputFormat format, OptionalLong limit, BadLines badLines)
             throws IOException {
-        return new InputCheck(file, format, limit, badLines).run();
+        return check(file, format, limit, badLines, FormatCheck.NONE);
+    }
+
+    /**
+     * Checks the input up to its end or to the limit.
+     *
+     * @param limit the most tasks to take; lines after the last of them are not looked at
+     * @param formats what is known of output formats here
+     * @throws InputException when it cannot be used; with up to 20 bad lines in its message
+     */
+    public static CheckedInput check(
+            InputFile file, InputFormat format, OptionalLong limit, BadLines badLines, FormatCheck formats)
+            throws IOException {
+        return new InputCheck(file, format, limit, badLines, formats).run();
     }
 
     private CheckedInput run() throws IOException {
@@ -115,10 +136,25 @@ public final class InputCheck {
         }
         try {
             Task task = reader.read(lines);
+            checkFormat(task);
             ids.first(task.customId(), (int) lines.number());
             tasks++;
         } catch (LineException e) {
             bad(lines, new BadLine(file.place(lines), e.field(), e.getMessage()));
+        }
+    }
+
+    private void checkFormat(Task task) throws LineException {
+        Optional<OutputFormat> asked = task.params().answer().format();
+        if (goodFormats.size() == KEPT_FORMATS) {
+            goodFormats.clear();
+        }
+        if (asked.isPresent() && goodFormats.add(asked.get())) {
+            Optional<String> fault = formats.fault(asked.get());
+            if (fault.isPresent()) {
+                goodFormats.remove(asked.get());
+                throw new LineException("response_format", fault.get());
+            }
         }
     }
 

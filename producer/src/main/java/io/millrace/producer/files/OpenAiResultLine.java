@@ -8,6 +8,7 @@ import io.millrace.job.Message;
 import io.millrace.job.Provenance;
 import io.millrace.job.Timings;
 import io.millrace.job.Usage;
+import io.millrace.wire.AnswerCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,7 +88,12 @@ final class OpenAiResultLine {
             json.writeStringField("role", Message.ASSISTANT);
             json.writeStringField("content", choice.text());
             json.writeEndObject();
-            json.writeNullField("logprobs");
+            if (choice.logprobs().isPresent()) {
+                json.writeFieldName("logprobs");
+                AnswerCodec.writeLogprobs(json, choice.logprobs().get());
+            } else {
+                json.writeNullField("logprobs");
+            }
             json.writeStringField("finish_reason", choice.finishReason().wireName());
             json.writeEndObject();
         }
@@ -133,6 +139,9 @@ final class OpenAiResultLine {
         json.writeStringField("engine", provenance.engine());
         json.writeStringField("worker", provenance.worker());
         json.writeNumberField("attempt", provenance.attempt());
+        if (provenance.replay() > 0) {
+            json.writeNumberField("replay", provenance.replay());
+        }
         if (result instanceof JobResult.Completed completed) {
             writeSamples(json, completed.choices());
             json.writeNumberField("queue_ms", completed.timings().queueMillis());

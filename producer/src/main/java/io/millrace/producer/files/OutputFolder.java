@@ -1,6 +1,7 @@
 package io.millrace.producer.files;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -58,6 +59,36 @@ record OutputFolder(Path path) {
         disk.delete(partialErrors());
         disk.delete(checkpoint());
         disk.forceFolder(path);
+    }
+
+    /** Undoes a completion: whatever a crash leaves of this is either the complete run or a checkpoint of it. */
+    void unfinish(RunSummary summary, Disk disk) throws IOException {
+        long resultBytes = copy(results(), partialResults(), disk);
+        long errorBytes = copy(errors(), partialErrors(), disk);
+        Checkpoint checkpoint = new Checkpoint(
+                summary.facts().runId(),
+                summary.offsets(),
+                resultBytes,
+                errorBytes,
+                summary.ledger(),
+                summary.totals(),
+                summary.started().toEpochMilli(),
+                Math.round(summary.seconds() * 1000));
+        disk.replace(checkpoint(), checkpoint.encode());
+        disk.delete(summary());
+        disk.forceFolder(path);
+    }
+
+    private static long copy(Path from, Path to, Disk disk) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (LineFile copy = new LineFile(disk.append(to, 0), 0);
+                InputStream in = Files.newInputStream(from)) {
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+                copy.write(buffer, 0, read);
+            }
+            copy.force();
+            return copy.length();
+        }
     }
 
     boolean hasUnfinished() {

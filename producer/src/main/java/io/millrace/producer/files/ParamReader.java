@@ -33,6 +33,7 @@ final class ParamReader {
     private Optional<List<String>> stop;
     private OptionalInt n;
     private Optional<Boolean> ignoreEos;
+    private final AnswerReader answer = new AnswerReader();
     private boolean any;
 
     ParamReader() {
@@ -54,6 +55,7 @@ final class ParamReader {
         stop = Optional.empty();
         n = OptionalInt.empty();
         ignoreEos = Optional.empty();
+        answer.clear();
         any = false;
     }
 
@@ -75,7 +77,9 @@ final class ParamReader {
             case "n" -> n = OptionalInt.of(Values.smallInteger(parser, field));
             case "ignore_eos" -> ignoreEos = Optional.of(Values.flag(parser, field));
             default -> {
-                return false;
+                if (!answer.read(field, parser)) {
+                    return false;
+                }
             }
         }
         any = true;
@@ -137,6 +141,7 @@ final class ParamReader {
                 seed,
                 stop,
                 n,
-                ignoreEos);
+                ignoreEos,
+                answer.patch());
     }
 }

@@ -4,12 +4,14 @@ import io.millrace.job.JobResult;
 import io.millrace.producer.ledger.RunLedger;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * The output folder of a run: {@code results.jsonl} and {@code errors.jsonl}, one line a job in the input's order, and
@@ -37,6 +39,7 @@ public final class RunOutput implements Closeable {
     private final long openedMillis;
     private final OpenAiResultLine line = new OpenAiResultLine();
     private Map<Integer, Long> offsets;
+    private OutputStream follower = OutputStream.nullOutputStream();
     private boolean broken;
 
     private RunOutput(
@@ -54,7 +57,7 @@ public final class RunOutput implements Closeable {
         this.lock = lock;
         this.results = results;
         this.errors = errors;
-        ledger = RunLedger.of(from.seen(), from.totals());
+        ledger = RunLedger.of(from.ledger(), from.totals());
         offsets = from.offsets();
         startedMillis = from.startedMillis();
         activeMillisBefore = from.activeMillis();
@@ -112,6 +115,28 @@ public final class RunOutput implements Closeable {
         }
     }
 
+    /**
+     * Opens the folder of a complete run whose jobs were submitted again: from now on the run is not complete. Its files
+     * stay as they are until it is.
+     *
+     * @throws OutputException when the folder is in use or holds another run
+     */
+    public static RunOutput reopen(Path path, String runId, Clock clock) throws IOException {
+        return reopen(path, runId, clock, Disk.FILES);
+    }
+
+    static RunOutput reopen(Path path, String runId, Clock clock, Disk disk) throws IOException {
+        OutputFolder folder = new OutputFolder(path);
+        try (FolderLock lock = FolderLock.take(path)) {
+            Optional<RunSummary> complete = folder.readSummary();
+            if (complete.isPresent()) {
+                requireRun(folder, runId, complete.get().facts().runId());
+                folder.unfinish(complete.get(), disk);
+            }
+        }
+        return open(path, runId, clock, disk);
+    }
+
     private static Checkpoint checkpointOf(OutputFolder folder, String runId, Clock clock, Disk disk)
             throws IOException {
         Optional<RunSummary> summary = folder.readSummary();
@@ -131,7 +156,7 @@ public final class RunOutput implements Closeable {
             }
         }
         RunLedger none = new RunLedger();
-        Checkpoint first = new Checkpoint(runId, Map.of(), 0, 0, none.encodeSeen(), none.totals(), clock.millis(), 0);
+        Checkpoint first = new Checkpoint(runId, Map.of(), 0, 0, none.state(), none.totals(), clock.millis(), 0);
         disk.replace(folder.checkpoint(), first.encode());
         return first;
     }
@@ -163,7 +188,7 @@ public final class RunOutput implements Closeable {
     }
 
     /**
-     * Adds a result unless its job has one. After an exception nothing more can be added: close, and open again.
+     * Adds a result unless its job has one that stays; see {@link RunLedger}. After an exception nothing more can be added: close, and open again.
      *
      * @return whether it was added
      */
@@ -179,7 +204,22 @@ public final class RunOutput implements Closeable {
         byte[] bytes = line.of(result);
         (result instanceof JobResult.Completed ? results : errors).write(bytes, 0, bytes.length);
         broken = false;
+        follower.write(bytes);
         return true;
+    }
+
+    /**
+     * Writes every line that was added, and from now on each that is, to a stream too, as it comes. A line is there once,
+     * but if a replay's result takes the place of a failure, both are. The stream stays the caller's to flush and close.
+     */
+    public void follow(OutputStream out) throws IOException {
+        if (results.length() + errors.length() > 0) {
+            results.force();
+            errors.force();
+            Files.copy(folder.partialResults(), out);
+            Files.copy(folder.partialErrors(), out);
+        }
+        follower = out;
     }
 
     /** Makes all that was added durable, together with the offsets behind it. */
@@ -193,7 +233,7 @@ public final class RunOutput implements Closeable {
                 newOffsets,
                 results.length(),
                 errors.length(),
-                ledger.encodeSeen(),
+                ledger.state(),
                 ledger.totals(),
                 startedMillis,
                 activeMillis());
@@ -218,24 +258,27 @@ public final class RunOutput implements Closeable {
         }
         checkpoint(lastOffsets);
         broken = true;
-        sort(folder.partialResults(), folder.results());
-        sort(folder.partialErrors(), folder.errors());
+        // Answers first: a line that goes from one file to the other is never in neither.
+        sort(folder.partialResults(), folder.results(), index -> true);
+        sort(folder.partialErrors(), folder.errors(), ledger::failed);
         disk.forceFolder(folder.path());
         RunSummary summary = new RunSummary(
                 facts,
                 ledger.totals(),
                 Instant.ofEpochMilli(startedMillis),
                 Instant.ofEpochMilli(clock.millis()),
-                activeMillis() / 1000.0);
+                activeMillis() / 1000.0,
+                offsets,
+                ledger.state());
         disk.replace(folder.summary(), summary.encode());
         folder.deleteUnfinished(disk);
         return summary;
     }
 
-    private void sort(Path partial, Path target) throws IOException {
+    private void sort(Path partial, Path target, LongPredicate kept) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
         try (LineFile sorted = new LineFile(disk.append(temporary, 0), 0)) {
-            new SortedCopy(partial, OpenAiResultLine.start(runId)).copyTo(sorted);
+            new SortedCopy(partial, OpenAiResultLine.start(runId), kept).copyTo(sorted);
             sorted.force();
         }
         disk.move(temporary, target);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.producer.ledger.LedgerState;
 import io.millrace.producer.ledger.RunTotals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,8 +21,17 @@ import java.util.TreeMap;
  * <p>Immutable.
  *
  * @param seconds how long the run was worked on, pauses between processes left out
+ * @param offsets partition of the results topic to the offset where the result of a later replay would come
+ * @param ledger what the ledger knows of single jobs
  */
-public record RunSummary(RunFacts facts, RunTotals totals, Instant started, Instant finished, double seconds) {
+public record RunSummary(
+        RunFacts facts,
+        RunTotals totals,
+        Instant started,
+        Instant finished,
+        double seconds,
+        Map<Integer, Long> offsets,
+        LedgerState ledger) {
     private static final String COMPLETED = "completed";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -30,6 +40,13 @@ public record RunSummary(RunFacts facts, RunTotals totals, Instant started, Inst
         Objects.requireNonNull(totals, "totals");
         Objects.requireNonNull(started, "started");
         Objects.requireNonNull(finished, "finished");
+        Objects.requireNonNull(ledger, "ledger");
+        offsets = Map.copyOf(offsets);
+    }
+
+    /** How many replays of jobs of the run have their result in it. */
+    public long replays() {
+        return ledger.replays().values().stream().mapToLong(Integer::longValue).sum();
     }
 
     /** 0 where no time passed. */
@@ -59,6 +76,9 @@ public record RunSummary(RunFacts facts, RunTotals totals, Instant started, Inst
                 json.writeStringField(option.getKey(), option.getValue());
             }
             json.writeEndObject();
+            json.writeObjectFieldStart("collected");
+            LedgerJson.write(json, offsets, ledger);
+            json.writeEndObject();
             json.writeEndObject();
             json.writeRaw('\n');
         } catch (IOException e) {
@@ -87,7 +107,9 @@ public record RunSummary(RunFacts facts, RunTotals totals, Instant started, Inst
                     TotalsJson.read(node),
                     Instant.parse(node.required("started").textValue()),
                     Instant.parse(node.required("finished").textValue()),
-                    node.required("seconds").doubleValue());
+                    node.required("seconds").doubleValue(),
+                    LedgerJson.offsets(node.required("collected")),
+                    LedgerJson.state(node.required("collected")));
         } catch (IOException | RuntimeException e) {
             throw new OutputException(path + ": is not a run's summary of Millrace; choose another folder by -o", e);
         }

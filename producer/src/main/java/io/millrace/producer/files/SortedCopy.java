@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * Copies result lines in the order of their jobs: one look finds where each line starts, 8 bytes a job; the second reads
- * them in order. Results come nearly in order, so that this reads nearly in sequence.
+ * them in order. Results come nearly in order, so that this reads nearly in sequence. Of several lines of a job the last
+ * one counts.
  *
  * <p>Confined to the collecting thread.
  */
@@ -20,13 +22,18 @@ final class SortedCopy {
 
     private final Path file;
     private final byte[] lineStart;
+    private final LongPredicate kept;
     private long[] starts = new long[1024];
     private int jobs;
 
-    /** @param lineStart what each line starts with, before the job's index */
-    SortedCopy(Path file, String lineStart) {
+    /**
+     * @param lineStart what each line starts with, before the job's index
+     * @param kept whether the line of the job at an index is to be copied
+     */
+    SortedCopy(Path file, String lineStart, LongPredicate kept) {
         this.file = file;
         this.lineStart = lineStart.getBytes(StandardCharsets.US_ASCII);
+        this.kept = kept;
         Arrays.fill(starts, -1);
     }
 
@@ -37,7 +44,7 @@ final class SortedCopy {
         try (FileChannel channel = FileChannel.open(file)) {
             for (int job = 0; job < jobs; job++) {
                 long at = starts[job];
-                if (at < 0) {
+                if (at < 0 || !kept.test(job)) {
                     continue;
                 }
                 boolean more = true;

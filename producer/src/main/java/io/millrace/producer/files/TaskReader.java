@@ -40,7 +40,9 @@ final class TaskReader {
             "stop",
             "n",
             "tools",
-            "response_format");
+            "response_format",
+            "grammar",
+            "logprobs");
 
     private final InputFormat format;
     private final StrictUtf8 utf8 = new StrictUtf8();

@@ -18,16 +18,12 @@ final class UnsupportedFields {
             Map.entry("tool_choice", "tools are not supported"),
             Map.entry("functions", "tools are not supported"),
             Map.entry("function_call", "tools are not supported"),
-            Map.entry("logprobs", "log probabilities are not supported"),
-            Map.entry("top_logprobs", "log probabilities are not supported"),
             Map.entry("stream", "results come whole"),
             Map.entry("stream_options", "results come whole"),
-            Map.entry("grammar", "grammars are not supported"),
-            Map.entry("json_schema", "constrained output is not supported"),
-            Map.entry("guided_json", "constrained output is not supported"),
-            Map.entry("guided_regex", "constrained output is not supported"),
-            Map.entry("guided_choice", "constrained output is not supported"),
-            Map.entry("response_format", "only {\"type\": \"text\"} is supported"),
+            Map.entry("guided_json", "write the schema as response_format"),
+            Map.entry("guided_regex", "write it as a grammar"),
+            Map.entry("guided_choice", "write it as response_format with a schema of an enum, or as a grammar"),
+            Map.entry("guided_grammar", "write it as grammar, in llama.cpp's notation"),
             Map.entry("modalities", "only text is supported"),
             Map.entry("audio", "only text is supported"),
             Map.entry("prediction", "predicted outputs are not supported"),
@@ -37,8 +33,8 @@ final class UnsupportedFields {
             Map.entry("typical_p", "this sampler is not supported"),
             Map.entry("mirostat", "this sampler is not supported"));
 
-    private static final Map<String, Set<String>> TEXTS_FOR_NOTHING = Map.of(
-            "tool_choice", Set.of("none", "auto"), "function_call", Set.of("none", "auto"), "grammar", Set.of(""));
+    private static final Map<String, Set<String>> TEXTS_FOR_NOTHING =
+            Map.of("tool_choice", Set.of("none", "auto"), "function_call", Set.of("none", "auto"));
 
     private UnsupportedFields() {}
 
@@ -53,29 +49,14 @@ final class UnsupportedFields {
             if (TEXTS_FOR_NOTHING.getOrDefault(field, Set.of()).contains(parser.getText())) {
                 return;
             }
-        } else if (field.equals("response_format")) {
-            if (asksForText(parser)) {
-                return;
-            }
         } else if (field.equals("modalities")) {
             if (onlyText(parser)) {
                 return;
             }
-        } else if (field.equals("top_logprobs") && isZero(parser)) {
-            return;
         } else if (Values.skipIfEmpty(parser)) {
             return;
         }
         throw new LineException(field, reason + "; take the field out");
-    }
-
-    private static boolean asksForText(JsonParser parser) throws IOException {
-        return parser.currentToken() == JsonToken.START_OBJECT
-                && parser.nextToken() == JsonToken.FIELD_NAME
-                && parser.currentName().equals("type")
-                && parser.nextToken() == JsonToken.VALUE_STRING
-                && parser.getText().equals("text")
-                && parser.nextToken() == JsonToken.END_OBJECT;
     }
 
     private static boolean onlyText(JsonParser parser) throws IOException {
@@ -83,9 +64,5 @@ final class UnsupportedFields {
                 && parser.nextToken() == JsonToken.VALUE_STRING
                 && parser.getText().equals("text")
                 && parser.nextToken() == JsonToken.END_ARRAY;
-    }
-
-    private static boolean isZero(JsonParser parser) throws IOException {
-        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getDoubleValue() == 0;
     }
 }

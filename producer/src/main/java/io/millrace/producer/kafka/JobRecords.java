@@ -68,8 +68,19 @@ public final class JobRecords {
         RecordHeaders headers = new RecordHeaders();
         headers.add(Headers.RUN_ID, job.id().runId().getBytes(UTF_8));
         headers.add(Headers.JOB_ID, id);
+        headers.add(Headers.REPLAY, Integer.toString(job.replay()).getBytes(UTF_8));
         headers.add(Headers.CONTENT_TYPE, Headers.JSON_V1.getBytes(UTF_8));
         return new ProducerRecord<>(jobsTopic, (int) (job.id().index() % partitions), id, value, headers);
+    }
+
+    /** Says in the topic of dead jobs that this job is submitted again; to be committed with its {@link #job} record. */
+    ProducerRecord<byte[], byte[]> replayed(Job job) {
+        byte[] id = job.id().toString().getBytes(UTF_8);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Headers.RUN_ID, job.id().runId().getBytes(UTF_8));
+        headers.add(Headers.JOB_ID, id);
+        headers.add(Headers.DEAD_REPLAYED, Integer.toString(job.replay()).getBytes(UTF_8));
+        return new ProducerRecord<>(topics.dead(), null, id, null, headers);
     }
 
     ProducerRecord<byte[], byte[]> manifest(RunManifest manifest) {

@@ -3,7 +3,6 @@ package io.millrace.producer.kafka;
 import io.millrace.job.Job;
 import io.millrace.job.RunManifest;
 import io.millrace.job.RunManifest.State;
-import io.millrace.kafka.BrokerCalls;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.wire.Topics;
@@ -11,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -22,21 +19,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Confined to the submitting thread.
  */
 public final class JobSubmitter implements AutoCloseable {
-    private static final int TRIES_PER_CHUNK = 10;
     /** The first chunks are small, so that workers have something to do at once; then they double. */
     private static final long FIRST_CHUNK_JOBS = 1_000;
 
     private static final long CHUNK_BYTES = 8L * 1024 * 1024;
-    private static final long RETRY_MILLIS = 200;
     private static final long ROOM_MILLIS = 20;
 
     private final Topics topics;
     private final SubmitOptions options;
-    private final RunManifests manifests;
-    private final SubmitTransactions transactions;
+    private final RunWriter run;
     private final RunManifest opened;
     private final JobRecords records;
-    private Optional<RunManifest> committed;
 
     /**
      * Takes the run over from any other submitter. The topics must exist.
@@ -44,24 +37,16 @@ public final class JobSubmitter implements AutoCloseable {
      * @throws ClusterException if the run is there with another input or model, or was cancelled, or the broker does
      *     not answer within the options' patience
      */
-    public JobSubmitter(KafkaClients clients, Topics topics, NewRun run, SubmitOptions options) {
+    public JobSubmitter(KafkaClients clients, Topics topics, NewRun newRun, SubmitOptions options) {
         this.topics = topics;
         this.options = options;
-        BrokerCalls calls = new BrokerCalls(clients.settings(), options.patience());
-        transactions = new SubmitTransactions(clients, calls, run.runId(), topics.submitTransactionalId(run.runId()));
-        RunManifests reader = null;
+        run = new RunWriter(clients, topics, newRun.runId(), options.patience());
         try {
-            reader = new RunManifests(clients, topics, options.patience());
-            manifests = reader;
-            committed = read(run.runId());
-            committed.ifPresent(manifest -> requireSame(run, manifest));
-            opened = committed.orElseGet(() -> run.open(resultOffsets(clients)));
-            records = new JobRecords(topics, run.model(), transactions.partitions(topics.jobs(run.model())));
+            run.manifest().ifPresent(manifest -> requireSame(newRun, manifest));
+            opened = run.manifest().orElseGet(() -> newRun.open(resultOffsets(clients)));
+            records = new JobRecords(topics, newRun.model(), run.partitions(topics.jobs(newRun.model())));
         } catch (RuntimeException e) {
-            transactions.close();
-            if (reader != null) {
-                reader.close();
-            }
+            run.close();
             throw e;
         }
     }
@@ -87,19 +72,14 @@ public final class JobSubmitter implements AutoCloseable {
         }
     }
 
-    private Optional<RunManifest> read(String runId) {
-        manifests.refresh();
-        return manifests.newest(runId);
-    }
-
     /** Jobs of the run that are in the topic; the next one to submit has this index. */
     public long committedJobs() {
-        return committed.map(RunManifest::jobs).orElse(0L);
+        return run.manifest().map(RunManifest::jobs).orElse(0L);
     }
 
     /** The run as it is, or as the first chunk will open it. */
     public RunManifest manifest() {
-        return committed.orElse(opened);
+        return run.manifest().orElse(opened);
     }
 
     /**
@@ -117,7 +97,8 @@ public final class JobSubmitter implements AutoCloseable {
             }
             List<ProducerRecord<byte[], byte[]>> chunk = chunk(jobs, room);
             State state = jobs.hasNext() ? State.OPEN : State.SEALED;
-            commit(chunk, manifest().with(state, committedJobs() + chunk.size()));
+            RunManifest next = manifest().with(state, committedJobs() + chunk.size());
+            run.commit(chunk, records.manifest(next), next);
             options.committed().accept(committedJobs());
         }
         return true;
@@ -130,7 +111,7 @@ public final class JobSubmitter implements AutoCloseable {
             if (inFlight < options.maxInFlight()) {
                 return options.maxInFlight() - Math.max(0, inFlight);
             }
-            pause(ROOM_MILLIS);
+            run.pause(ROOM_MILLIS);
         }
         return 0;
     }
@@ -147,54 +128,16 @@ public final class JobSubmitter implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "expected job " + manifest().runId() + "-" + expected + " next, got " + job.id());
             }
-            ProducerRecord<byte[], byte[]> record = records.job(job);
+            ProducerRecord<byte[], byte[]> record =
+                    records.job(job.resubmitted(0, manifest().deadlineEpochMillis()));
             bytes += record.value().length;
             chunk.add(record);
         }
         return chunk;
     }
 
-    private void commit(List<ProducerRecord<byte[], byte[]>> chunk, RunManifest next) {
-        chunk.add(records.manifest(next));
-        for (int attempt = 1; attempt <= TRIES_PER_CHUNK; attempt++) {
-            switch (transactions.publish(chunk)) {
-                case COMMITTED -> {
-                    committed = Optional.of(next);
-                    return;
-                }
-                case ABORTED -> pause(RETRY_MILLIS * attempt);
-                case UNKNOWN -> {
-                    transactions.restart();
-                    Optional<RunManifest> found = read(next.runId());
-                    if (found.equals(Optional.of(next))) {
-                        committed = found;
-                        return;
-                    }
-                    if (!found.equals(committed)) {
-                        throw new ClusterException("another submitter took over run " + next.runId()
-                                + ": give the same command again when it is done");
-                    }
-                }
-            }
-        }
-        throw new ClusterException("jobs from index " + committedJobs() + " of run " + next.runId()
-                + " could not be committed in " + TRIES_PER_CHUNK
-                + " tries; the log says why. The same command goes on from there");
-    }
-
-    private void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException(
-                    "interrupted while submitting run " + manifest().runId());
-        }
-    }
-
     @Override
     public void close() {
-        transactions.close();
-        manifests.close();
+        run.close();
     }
 }

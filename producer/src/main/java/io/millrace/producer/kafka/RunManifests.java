@@ -84,6 +84,12 @@ public final class RunManifests implements AutoCloseable {
         }
     }
 
+    /** Reads what has come since; waits for nothing, so that the newest may be missed until the next call. */
+    public void follow() {
+        assign();
+        calls.call("read topic " + topic, () -> consumer.poll(Duration.ZERO)).forEach(this::take);
+    }
+
     private void assign() {
         if (assigned) {
             return;

@@ -141,7 +141,7 @@ final class SubmitTransactions implements AutoCloseable {
         producer.close(Duration.ZERO);
         return new ClusterException(
                 "another submitter took over run " + runId
-                        + ", or this process stood still for too long: if no other is at work, give the same command"
+                        + ", or it was cancelled, or this process stood still for too long: if no other is at work, give the same command"
                         + " again; it goes on where this one stopped",
                 cause);
     }

@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class IndexSet {
     private final BitSet bits;
+    private long size;
 
     IndexSet() {
         this(new BitSet());
@@ -22,6 +23,7 @@ final class IndexSet {
 
     private IndexSet(BitSet bits) {
         this.bits = bits;
+        this.size = bits.cardinality();
     }
 
     /** Whether the index was not there before. */
@@ -31,7 +33,21 @@ final class IndexSet {
             return false;
         }
         bits.set(bit);
+        size++;
         return true;
+    }
+
+    /** Whether the index was there. */
+    boolean remove(long index) {
+        int bit = bit(index);
+        boolean present = bits.get(bit);
+        bits.clear(bit);
+        size -= present ? 1 : 0;
+        return present;
+    }
+
+    long size() {
+        return size;
     }
 
     boolean contains(long index) {

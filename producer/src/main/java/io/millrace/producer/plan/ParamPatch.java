@@ -1,5 +1,6 @@
 package io.millrace.producer.plan;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.SamplingParams;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ public record ParamPatch(
         OptionalLong seed,
         Optional<List<String>> stop,
         OptionalInt n,
-        Optional<Boolean> ignoreEos) {
+        Optional<Boolean> ignoreEos,
+        AnswerPatch answer) {
 
     /** Changes nothing. */
     public static final ParamPatch NONE = new ParamPatch(
@@ -48,7 +50,42 @@ public record ParamPatch(
             OptionalInt.empty(),
             Optional.empty());
 
+    /** Asking nothing of the answers. */
+    public ParamPatch(
+            OptionalInt maxTokens,
+            OptionalDouble temperature,
+            OptionalInt topK,
+            OptionalDouble topP,
+            OptionalDouble minP,
+            OptionalDouble repeatPenalty,
+            OptionalInt repeatLastN,
+            OptionalDouble presencePenalty,
+            OptionalDouble frequencyPenalty,
+            Optional<Map<Integer, Double>> logitBias,
+            OptionalLong seed,
+            Optional<List<String>> stop,
+            OptionalInt n,
+            Optional<Boolean> ignoreEos) {
+        this(
+                maxTokens,
+                temperature,
+                topK,
+                topP,
+                minP,
+                repeatPenalty,
+                repeatLastN,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed,
+                stop,
+                n,
+                ignoreEos,
+                AnswerPatch.NONE);
+    }
+
     public ParamPatch {
+        Objects.requireNonNull(answer, "answer");
         Objects.requireNonNull(maxTokens, "maxTokens");
         Objects.requireNonNull(temperature, "temperature");
         Objects.requireNonNull(topK, "topK");
@@ -68,13 +105,17 @@ public record ParamPatch(
     /**
      * The parameters with this patch on them.
      *
-     * @throws io.millrace.job.InvalidFieldException when a value of the patch is out of its range; which base it is
-     *     applied to does not matter, since no range depends on another field
+     * @throws io.millrace.job.InvalidFieldException when a value of the patch is out of its range, or it has ignore_eos
+     *     and a format together
      */
     public SamplingParams applyTo(SamplingParams base) {
         if (this == NONE) {
             return base;
         }
+        AnswerOptions answers = answer.applyTo(base.answer());
+        // Between a line and its run a format goes before ignore_eos; in one line they are a contradiction.
+        boolean contradicts = ignoreEos.orElse(false) && answer.format().isPresent();
+        boolean goesOn = ignoreEos.orElse(base.ignoreEos()) && (contradicts || !answers.constrained());
         return new SamplingParams(
                 maxTokens.orElse(base.maxTokens()),
                 temperature.orElse(base.temperature()),
@@ -89,6 +130,7 @@ public record ParamPatch(
                 seed.isPresent() ? seed : base.seed(),
                 stop.orElse(base.stop()),
                 n.orElse(base.n()),
-                ignoreEos.orElse(base.ignoreEos()));
+                goesOn,
+                answers);
     }
 }

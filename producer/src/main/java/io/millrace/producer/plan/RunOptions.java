@@ -1,5 +1,7 @@
 package io.millrace.producer.plan;
 
+import io.millrace.job.AnswerOptions;
+import io.millrace.job.OutputFormat;
 import io.millrace.job.SamplingParams;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,7 +62,26 @@ public record RunOptions(
         }
         fields.put("n", Integer.toString(defaults.n()));
         fields.put("ignore_eos", Boolean.toString(defaults.ignoreEos()));
+        putAnswer(fields, defaults.answer());
         return fields;
+    }
+
+    /** Nothing where nothing is asked, so that runs from before these options keep their ids. */
+    private static void putAnswer(SortedMap<String, String> fields, AnswerOptions answer) {
+        if (answer.format() instanceof OutputFormat.Grammar grammar) {
+            fields.put("grammar", grammar.gbnf());
+        } else if (answer.format() instanceof OutputFormat.JsonSchema schema) {
+            fields.put("json_schema", schema.schema());
+        } else if (answer.constrained()) {
+            fields.put("response_format", "json_object");
+        }
+        answer.topLogprobs().ifPresent(top -> fields.put("top_logprobs", Integer.toString(top)));
+        if (!answer.prefill().isEmpty()) {
+            fields.put("prefill", answer.prefill());
+        }
+        if (answer.loopStop() > 0) {
+            fields.put("loop_stop", Integer.toString(answer.loopStop()));
+        }
     }
 
     /** On one line, so that no value can pass for another field. */

@@ -86,10 +86,18 @@ class BadInputTest {
             ~logit_bias~: {~the~: 1}     | body.logit_bias: must map token ids to numbers; 'the' is no token id
             ~ignore_eos~: 1              | body.ignore_eos: must be true or false, not 1
             ~tools~: [{}]                | body.tools: tools are not supported; take the field out
-            ~logprobs~: true             | body.logprobs: log probabilities are not supported; take the field out
+            ~logprobs~: 5                | body.logprobs: must be true or false, not 5
+            ~logprobs~: true, ~top_logprobs~: 21 | body.top_logprobs: must be from 0 to 20, not 21
+            ~top_logprobs~: 3            | body.top_logprobs: must be 0 unless logprobs is true, not 3
+            ~loop_stop~: 5               | body.loop_stop: must be 0 (off) or from 6 to 4096 tokens, not 5
+            ~guided_json~: {~a~: 1}      | body.guided_json: write the schema as response_format; take the field out
             ~stream~: true               | body.stream: results come whole; take the field out
-            ~grammar~: ~root ::= x~      | body.grammar: grammars are not supported; take the field out
-            ~response_format~: {~type~: ~json_object~} | body.response_format: only {~type~: ~text~} is supported; take the field out
+            ~grammar~: ~root ::= x~      | body.grammar: is wrong at line 1, column 10: it uses the rule x, which it does not have, not root ::= x
+            ~grammar~: ~root ::= [a]~, ~response_format~: {~type~: ~json_object~} | body.response_format: and grammar both say what the answer is like; give one of them
+            ~grammar~: ~root ::= [a]~, ~ignore_eos~: true | body.ignore_eos: must be false with a response_format or grammar, which says when a text ends, not true
+            ~response_format~: {~type~: ~xml~} | body.response_format.type: must be text, json_object or json_schema, not 'xml'
+            ~response_format~: {~type~: ~json_schema~} | body.response_format.json_schema.schema: is missing; give a JSON Schema
+            ~response_format~: {~type~: ~json_schema~, ~json_schema~: {~schema~: true}} | body.response_format.json_schema.schema: must be a JSON Schema, which is an object, not true
             ~repetition_penalty~: 1.1    | body.repetition_penalty: write it as repeat_penalty; take the field out
             """)
     void aBadFieldOfABodyIsNamedWithARemedy(String fields, String told) throws IOException {

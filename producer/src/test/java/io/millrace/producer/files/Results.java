@@ -21,6 +21,20 @@ final class Results {
 
     private Results() {}
 
+    /** The answer that a replay of a failed job brings. */
+    static JobResult replayed(long index, int replay) {
+        JobResult.Completed answer = (JobResult.Completed) of(index - 1);
+        return new JobResult.Completed(
+                new JobId(RUN, index),
+                "line-" + (index + 1),
+                answer.choices(),
+                answer.usage(),
+                answer.timings(),
+                new Provenance("tiny-chatml", "ab".repeat(32), "Q8_0", "chatml", "llama.cpp", "worker-2", 1, replay),
+                1_700_000_001,
+                "");
+    }
+
     static JobResult of(long index) {
         JobId id = new JobId(RUN, index);
         return index % 10 == 9

@@ -17,8 +17,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RunLedgerTest {
-    private static final Provenance PROVENANCE = new Provenance("m", "sha", "Q8_0", "chatml", "engine", "w1", 1);
-
     @Test
     void theFirstResultOfAJobCountsAndLaterOnesAreDuplicates() {
         RunLedger ledger = new RunLedger();
@@ -39,6 +37,54 @@ class RunLedgerTest {
                         Map.of(FinishReason.STOP, 1L),
                         Map.of(FailureKind.TIMED_OUT, 1L),
                         java.util.Set.of(new Origin("m", "sha", "Q8_0", "chatml", "engine"))));
+    }
+
+    @Test
+    void aReplaysResultTakesThePlaceOfAFailureAndNeverOfAnAnswer() {
+        RunLedger ledger = new RunLedger();
+
+        assertThat(ledger.accept(failure(0, 0))).isTrue();
+        assertThat(ledger.accept(failure(0, 2))).isTrue();
+        assertThat(ledger.accept(failure(0, 1))).isFalse();
+        assertThat(ledger.accept(failure(0, 2))).isFalse();
+        assertThat(ledger.totals().failures()).isEqualTo(Map.of(FailureKind.TIMED_OUT, 1L));
+        assertThat(ledger.accept(answer(0, 3))).isTrue();
+        assertThat(ledger.accept(answer(0, 3))).isFalse();
+        assertThat(ledger.accept(failure(0, 4))).isFalse();
+
+        assertThat(ledger.totals().answered()).isEqualTo(1);
+        assertThat(ledger.totals().failed()).isZero();
+        assertThat(ledger.totals().failures()).isEmpty();
+        assertThat(ledger.totals().duplicates()).isEqualTo(2);
+        assertThat(ledger.failed(0)).isFalse();
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheFailureOfAHigherReplayIsKept() {
+        RunLedger ledger = new RunLedger();
+
+        assertThat(ledger.accept(failure(0, 1))).isTrue();
+        assertThat(ledger.accept(answer(0, 0))).isTrue();
+
+        assertThat(ledger.totals().answered()).isEqualTo(1);
+        assertThat(ledger.totals().failed()).isZero();
+        assertThat(ledger.totals().duplicates()).isZero();
+    }
+
+    @Test
+    void aRunWithReplaysIsCompleteWhenEachOfThemHasItsResult() {
+        RunLedger ledger = new RunLedger();
+        ledger.accept(failure(0, 0));
+        ledger.accept(answer(1, 0));
+
+        assertThat(ledger.complete(2, 0)).isTrue();
+        assertThat(ledger.complete(2, 2)).isFalse();
+        ledger.accept(failure(0, 1));
+        assertThat(ledger.complete(2, 2)).isFalse();
+        RunLedger copy = RunLedger.of(ledger.state(), ledger.totals());
+        copy.accept(answer(0, 2));
+        assertThat(copy.complete(2, 2)).isTrue();
+        assertThat(copy.replays()).isEqualTo(2);
     }
 
     @Test
@@ -65,10 +111,10 @@ class RunLedgerTest {
                     ledger.accept(answer(i));
                 }
             }
-            RunLedger copy = RunLedger.of(ledger.encodeSeen(), ledger.totals());
+            RunLedger copy = RunLedger.of(ledger.state(), ledger.totals());
             assertThat(copy.totals()).isEqualTo(ledger.totals());
             assertThat(copy.missing(4000, 4000)).isEqualTo(ledger.missing(4000, 4000));
-            assertThat(copy.encodeSeen()).isEqualTo(ledger.encodeSeen());
+            assertThat(copy.state()).isEqualTo(ledger.state());
         }
     }
 
@@ -85,8 +131,8 @@ class RunLedgerTest {
             }
         }
 
-        assertThat(nearlyInOrder.encodeSeen()).hasSizeLessThan(20);
-        assertThat(everyOther.encodeSeen()).hasSizeLessThan(170_000);
+        assertThat(nearlyInOrder.state().seen()).hasSizeLessThan(20);
+        assertThat(everyOther.state().seen()).hasSizeLessThan(170_000);
     }
 
     @Test
@@ -96,20 +142,32 @@ class RunLedgerTest {
                 .withMessageContaining("job index 2147483647 is outside 0 to 2147483646");
     }
 
+    private static Provenance provenance(int replay) {
+        return new Provenance("m", "sha", "Q8_0", "chatml", "engine", "w1", 1, replay);
+    }
+
     private static JobResult answer(long index) {
+        return answer(index, 0);
+    }
+
+    private static JobResult failure(long index) {
+        return failure(index, 0);
+    }
+
+    private static JobResult answer(long index, int replay) {
         return new JobResult.Completed(
                 new JobId("run", index),
                 "task",
                 List.of(new Choice(0, "text", FinishReason.STOP, 3, 1)),
                 new Usage(10, 3, 4),
                 new Timings(0, 1, 2),
-                PROVENANCE,
+                provenance(replay),
                 0,
                 "");
     }
 
-    private static JobResult failure(long index) {
+    private static JobResult failure(long index, int replay) {
         return new JobResult.Failed(
-                new JobId("run", index), "task", FailureKind.TIMED_OUT, "too long", PROVENANCE, 0, "");
+                new JobId("run", index), "task", FailureKind.TIMED_OUT, "too long", provenance(replay), 0, "");
     }
 }

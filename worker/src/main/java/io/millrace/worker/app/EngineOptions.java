@@ -15,15 +15,17 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param model the GGUF file
- * @param slots sequences that run at a time
+ * @param slots sequences that run at a time; 0 takes as many as suit the memory
  * @param slotTokens prompt and completion of a sample must fit; 0 takes the model's trained context, at most 2,048
  * @param stepTokens the most tokens of one step
- * @param threads of a decode; 0 takes the machine's cores less one, at least 1
+ * @param threads of a lane's decode; 0 chooses
  * @param samplingThreads 0 takes as many as threads
  * @param gpuLayers layers on the GPU; -1 means all
  * @param mainGpu the GPU to use
  * @param backendDir a folder of ggml backends of one's own
  * @param kvType type of the key-value cache's cells
+ * @param lanes contexts of one thread each that share the slots; 0 chooses
+ * @param kvLayout how slots share the key-value cache
  */
 public record EngineOptions(
         Path model,
@@ -35,9 +37,14 @@ public record EngineOptions(
         int gpuLayers,
         int mainGpu,
         Optional<Path> backendDir,
-        KvCells kvType) {
+        KvCells kvType,
+        int lanes,
+        KvLayout kvLayout) {
 
     public static final int DEFAULT_SLOTS = 16;
+    /** llama.cpp's limit. */
+    public static final int MOST_SLOTS = 256;
+
     public static final int DEFAULT_STEP_TOKENS = 512;
 
     /** Types of cells. */
@@ -46,16 +53,32 @@ public record EngineOptions(
         Q8_0
     }
 
+    /** How slots share the key-value cache. */
+    public enum KvLayout {
+        /** Whichever suits the device. */
+        AUTO,
+        /** Each slot has a buffer of its own. */
+        STREAMS,
+        /** One buffer for all, in which a common prefix is kept once. */
+        UNIFIED
+    }
+
     public EngineOptions {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
-        if (slots < 1 || slots > 256) {
-            throw new IllegalArgumentException("--slots must be from 1 to 256, not " + slots);
+        Objects.requireNonNull(kvLayout, "kvLayout");
+        if (slots < 0 || slots > MOST_SLOTS) {
+            throw new IllegalArgumentException("--slots must be from 1 to " + MOST_SLOTS + " or auto, not " + slots);
         }
         if (slotTokens < 0) {
             throw new IllegalArgumentException(
                     "--slot-tokens must be 0 (the model's context) or more, not " + slotTokens);
+        }
+        if (lanes < 0 || lanes > Math.max(1, slots)) {
+            throw new IllegalArgumentException("--lanes must be from 0 (chosen) to the "
+                    + (slots == 0 ? "number of slots, which must be given with more than one lane" : slots + " slots")
+                    + ", not " + lanes);
         }
         if (stepTokens < slots) {
             throw new IllegalArgumentException(
@@ -66,12 +89,23 @@ public record EngineOptions(
     /** Defaults for this model. */
     public static EngineOptions of(Path model) {
         return new EngineOptions(
-                model, DEFAULT_SLOTS, 0, DEFAULT_STEP_TOKENS, 0, 0, -1, 0, Optional.empty(), KvCells.F16);
+                model,
+                DEFAULT_SLOTS,
+                0,
+                DEFAULT_STEP_TOKENS,
+                0,
+                0,
+                -1,
+                0,
+                Optional.empty(),
+                KvCells.F16,
+                0,
+                KvLayout.AUTO);
     }
 
-    /** Threads that leave a core to the JVMs beside the engine, since ggml's threads spin. */
-    public int effectiveThreads() {
-        return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    /** The most slots that there can be with these options. */
+    public int mostSlots() {
+        return slots > 0 ? slots : MOST_SLOTS;
     }
 
     /** What {@link #parse} reads. */
@@ -85,7 +119,9 @@ public record EngineOptions(
                 "samplingThreads=" + samplingThreads,
                 "gpuLayers=" + gpuLayers,
                 "mainGpu=" + mainGpu,
-                "kvType=" + kvType));
+                "kvType=" + kvType,
+                "lanes=" + lanes,
+                "kvLayout=" + kvLayout));
         backendDir.ifPresent(dir -> arguments.add("backendDir=" + dir.toAbsolutePath()));
         return arguments;
     }
@@ -106,6 +142,8 @@ public record EngineOptions(
                 Integer.parseInt(values.get("gpuLayers")),
                 Integer.parseInt(values.get("mainGpu")),
                 Optional.ofNullable(values.get("backendDir")).map(Path::of),
-                KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)));
+                KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)),
+                Integer.parseInt(values.get("lanes")),
+                KvLayout.valueOf(values.get("kvLayout")));
     }
 }

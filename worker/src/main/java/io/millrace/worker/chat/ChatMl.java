@@ -29,6 +29,15 @@ public final class ChatMl {
 
     /** The prompt that asks for the next turn of the assistant. */
     public static List<Segment> render(List<Message> messages) {
+        return render(messages, "");
+    }
+
+    /**
+     * The prompt that asks for the next turn of the assistant, which begins with a given text.
+     *
+     * @param prefill perhaps empty
+     */
+    public static List<Segment> render(List<Message> messages, String prefill) {
         List<Segment> segments = new ArrayList<>(messages.size() * 4 + 2);
         int lastUser = lastUser(messages);
         for (int i = 0; i < messages.size(); i++) {
@@ -39,7 +48,7 @@ public final class ChatMl {
             segments.add(NEWLINE);
         }
         segments.add(START);
-        segments.add(ANSWER);
+        segments.add(prefill.isEmpty() ? ANSWER : new Segment.Run(Message.ASSISTANT + "\n" + prefill, true));
         return segments;
     }
 

@@ -50,6 +50,11 @@ public final class OutputText {
         return false;
     }
 
+    /** How many bytes have come so far. */
+    public int length() {
+        return length;
+    }
+
     /**
      * What has come so far. Bytes that are no UTF-8 come out as U+FFFD each; a character that is not complete at the very
      * end is left out.

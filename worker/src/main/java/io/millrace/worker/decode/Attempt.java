@@ -1,6 +1,7 @@
 package io.millrace.worker.decode;
 
 import io.millrace.job.Choice;
+import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
 import io.millrace.job.Timings;
 import io.millrace.job.Usage;
@@ -95,6 +96,23 @@ final class Attempt {
                 millis(firstTokenNanos - startedNanos),
                 millis(nowNanos - firstTokenNanos));
         return new Outcome.Answered(ticket(), List.of(choices), usage, timings);
+    }
+
+    /** The outcome when a sample cannot go on. */
+    Outcome withoutToken(Sample sample) {
+        String where = " after " + sample.completionTokens() + " tokens of sample " + sample.sequence.sample() + ": ";
+        if (job().params().answer().constrained()) {
+            return new Outcome.Refused(
+                    ticket(),
+                    FailureKind.INVALID_JOB,
+                    "no token of this model goes on" + where + "response_format or grammar, together with logit_bias,"
+                            + " allow none that the vocabulary can write");
+        }
+        return new Outcome.Refused(
+                ticket(),
+                FailureKind.ENGINE_ERROR,
+                "no token can be drawn" + where
+                        + "the model's logits are not numbers, or logit_bias bans every token that has one");
     }
 
     private static double millis(long nanos) {

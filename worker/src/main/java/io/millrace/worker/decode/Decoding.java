@@ -173,6 +173,10 @@ public final class Decoding {
         for (int i = 0; i < plan.tokenCount(); i++) {
             int slot = plan.slot(i);
             Sample sample = samples[slot];
+            if (sample == null) {
+                next += plan.sampled(i) ? 1 : 0;
+                continue; // another sample of its attempt was refused just now
+            }
             if (plan.position(i) < sample.sequence.prompt().length) {
                 counters.promptTokens++;
             }
@@ -183,9 +187,17 @@ public final class Decoding {
     }
 
     private void take(Sample sample, int slot, int token, long nanos) {
-        counters.generatedTokens++;
         Attempt attempt = sample.attempt;
+        if (token == Engine.NO_TOKEN) {
+            forget(attempt.ticket());
+            outcomes.add(attempt.withoutToken(sample));
+            return;
+        }
+        counters.generatedTokens++;
         attempt.answered(nanos);
+        if (sample.scored()) {
+            sample.score(engine.scores(slot), tokenizer);
+        }
         if (!sample.take(token, tokenizer)) {
             scheduler.generated(slot, token);
             return;

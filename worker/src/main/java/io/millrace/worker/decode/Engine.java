@@ -16,6 +16,9 @@ public interface Engine extends AutoCloseable {
     /** Thread-safe. */
     Tokenizer tokenizer();
 
+    /** In place of a token: none can be drawn, as no token has a probability or the job's format allows none. */
+    int NO_TOKEN = -1;
+
     /**
      * Readies a slot's sampler for a new sequence.
      *
@@ -27,10 +30,13 @@ public interface Engine extends AutoCloseable {
      * Runs one step.
      *
      * @param plan at least one token, at most {@link EngineInfo#stepTokens}
-     * @param out receives {@link StepPlan#sampleCount} tokens, in the plan's order
+     * @param out receives {@link StepPlan#sampleCount} tokens, in the plan's order, {@link #NO_TOKEN} among them
      * @throws EngineException when the step failed and the cache of the slots in it is lost
      */
     void step(StepPlan plan, int[] out);
+
+    /** What the model thought of the token sampled last in a slot whose params ask for log probabilities. */
+    Scores scores(int slot);
 
     /** Frees the model and the cache. */
     @Override

@@ -33,7 +33,11 @@ public final class PromptReader {
         }
         int[] prompt;
         try {
-            prompt = tokenizer.encode(ChatMl.render(job.messages()));
+            if (job.params().answer().constrained()) {
+                tokenizer.check(job.params().answer().format());
+            }
+            prompt = tokenizer.encode(
+                    ChatMl.render(job.messages(), job.params().answer().prefill()));
         } catch (EngineException e) {
             return refused(ticket, FailureKind.INVALID_JOB, e.getMessage());
         }

@@ -3,8 +3,10 @@ package io.millrace.worker.decode;
 import io.millrace.job.Choice;
 import io.millrace.job.FinishReason;
 import io.millrace.job.SamplingParams;
+import io.millrace.worker.chat.LoopDetector;
 import io.millrace.worker.chat.OutputText;
 import io.millrace.worker.schedule.Sequence;
+import java.util.Optional;
 
 /**
  * One sample of an attempt: its sequence, and its text while that grows.
@@ -19,6 +21,8 @@ final class Sample {
 
     private final int maxTokens;
     private final boolean ignoreEos;
+    private final Optional<TokenScores> scores;
+    private final Optional<LoopDetector> loops;
     private int completionTokens;
     private Choice choice;
 
@@ -30,6 +34,19 @@ final class Sample {
         this.text = new OutputText(attempt.stops());
         this.maxTokens = params.maxTokens();
         this.ignoreEos = params.ignoreEos();
+        this.scores = params.answer().topLogprobs().isPresent() ? Optional.of(new TokenScores()) : Optional.empty();
+        int window = params.answer().loopStop();
+        this.loops = window > 0 ? Optional.of(new LoopDetector(window)) : Optional.empty();
+    }
+
+    /** Whether the log probabilities of its tokens are to be told. */
+    boolean scored() {
+        return scores.isPresent();
+    }
+
+    /** Of the token that {@link #take} gets next. */
+    void score(Scores next, Tokenizer tokenizer) {
+        scores.orElseThrow().add(next, tokenizer);
     }
 
     /**
@@ -45,6 +62,9 @@ final class Sample {
         if (text.append(tokenizer.piece(token))) {
             return end(FinishReason.STOP);
         }
+        if (loops.isPresent() && loops.get().take(token)) {
+            return end(FinishReason.REPETITION);
+        }
         return completionTokens == maxTokens && end(FinishReason.LENGTH);
     }
 
@@ -57,7 +77,13 @@ final class Sample {
     }
 
     private boolean end(FinishReason reason) {
-        choice = new Choice(sequence.sample(), text.text(), reason, completionTokens, seed);
+        choice = new Choice(
+                sequence.sample(),
+                text.text(),
+                reason,
+                completionTokens,
+                seed,
+                scores.map(tokens -> tokens.upTo(text.length())));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.worker.decode;
 
+import io.millrace.job.OutputFormat;
 import io.millrace.worker.chat.Segment;
 import java.util.List;
 
@@ -16,6 +17,13 @@ public interface Tokenizer {
      * @throws EngineException when the vocabulary lacks a marker
      */
     int[] encode(List<Segment> prompt);
+
+    /**
+     * Does nothing when answers can be held to this format.
+     *
+     * @throws EngineException when they cannot, with the reason
+     */
+    void check(OutputFormat format);
 
     /** The bytes that a token adds to the text: UTF-8, perhaps only a part of a character; none for control tokens. */
     byte[] piece(int token);

@@ -21,8 +21,15 @@ final class RecordReader {
         try {
             return new Received.Readable(record.partition(), record.offset(), value, JobCodec.decode(value));
         } catch (WireException | IllegalArgumentException e) {
-            return new Received.Unreadable(record.partition(), record.offset(), value, id(record), e.getMessage());
+            return new Received.Unreadable(
+                    record.partition(), record.offset(), value, id(record), replay(record), e.getMessage());
         }
+    }
+
+    private static int replay(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(Headers.REPLAY);
+        String text = header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     private static Optional<JobId> id(ConsumerRecord<byte[], byte[]> record) {

@@ -114,9 +114,14 @@ final class TransactionalPublisher implements AutoCloseable {
         header(headers, Headers.RUN_ID, result.id().runId());
         header(headers, Headers.JOB_ID, result.id().toString());
         header(headers, Headers.CONTENT_TYPE, Headers.JSON_V1);
+        header(headers, Headers.REPLAY, Integer.toString(result.replay()));
         header(headers, Headers.DEAD_TOPIC, jobsTopic);
         header(headers, Headers.DEAD_KIND, result.kind().name());
         header(headers, Headers.DEAD_REASON, result.message());
+        header(
+                headers,
+                Headers.DEAD_ATTEMPTS,
+                Integer.toString(result.provenance().attempt()));
         header(headers, Headers.DEAD_HISTORY, String.join("\n", dead.history()));
         header(headers, Headers.DEAD_WORKER, result.provenance().worker());
         header(headers, Headers.DEAD_BUILD, result.provenance().engine());
@@ -132,6 +137,7 @@ final class TransactionalPublisher implements AutoCloseable {
         header(headers, Headers.RUN_ID, result.id().runId());
         header(headers, Headers.JOB_ID, result.id().toString());
         header(headers, Headers.CONTENT_TYPE, Headers.JSON_V1);
+        header(headers, Headers.REPLAY, Integer.toString(result.replay()));
         return new ProducerRecord<>(topic, partition, id, value, headers);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.worker.llama;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.SamplingParams;
 import io.millrace.llamacpp.Llama;
 import io.millrace.llamacpp.llama_context;
@@ -8,18 +9,20 @@ import io.millrace.llamacpp.llama_memory_i;
 import io.millrace.worker.chat.ChatMl;
 import io.millrace.worker.decode.Engine;
 import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.decode.Scores;
 import io.millrace.worker.decode.Tokenizer;
 import io.millrace.worker.pipeline.EngineInfo;
 import io.millrace.worker.schedule.StepPlan;
-import java.nio.file.Files;
+import java.util.stream.IntStream;
 
 /**
- * A llama.cpp context over one model: each slot is a stream of its own in the key-value cache.
+ * A llama.cpp context over a model.
  *
  * <p>What is chosen here, and why:
  *
  * <ul>
- *   <li>{@code kv_unified=false}: attention walks a slot's own cells only.
+ *   <li>{@code kv_unified}: with streams, one for each slot, attention walks a slot's own cells only; in one buffer the
+ *       slots share the cells of a common prefix, which then stay in the CPU's caches. See {@link LlamaEngineConfig}.
  *   <li>Flash attention where the backend has it ({@code AUTO}); it is what makes q8_0 values possible.
  *   <li>{@code n_batch} and {@code n_ubatch} are the step's tokens: a step's decode is then cut only where llama.cpp must.
  *   <li>{@code n_outputs_max} is the number of slots: a step samples at most one token a slot, and logits are large.
@@ -31,7 +34,8 @@ import java.nio.file.Files;
  * <p>Confined to the decode thread, but for {@link #info} and {@link #tokenizer}.
  */
 public final class LlamaEngine implements Engine {
-    private final GgufModel model;
+    private final LoadedModel model;
+    private final boolean unified;
     private final llama_context context;
     private final llama_memory_i memory;
     private final StepThreads threads;
@@ -47,33 +51,50 @@ public final class LlamaEngine implements Engine {
      * @throws EngineException when that fails; the message says what to do
      */
     public static LlamaEngine open(LlamaEngineConfig config) {
-        NativeRuntime runtime = NativeRuntime.load(config.backendDir());
-        if (!Files.exists(config.model())) {
-            throw new EngineException("there is no model file " + config.model() + "; name a GGUF file with --model");
-        }
-        ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
-        GgufModel model = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
+        return over(LoadedModel.load(config, 1), config);
+    }
+
+    /** Makes room for the slots over a model that is loaded; closing the engine closes the model for its part. */
+    static LlamaEngine over(LoadedModel model, LlamaEngineConfig config) {
         try {
-            return new LlamaEngine(config.fittedTo(model.trainedContextTokens()), model, runtime, digest);
+            return new LlamaEngine(fitted(config, model.weights(), model.runtime()), model);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
     }
 
-    private LlamaEngine(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime, ModelDigest digest) {
+    private static LlamaEngineConfig fitted(LlamaEngineConfig wished, GgufModel model, NativeRuntime runtime) {
+        LlamaEngineConfig config = wished.fittedTo(model.trainedContextTokens());
+        if (config.slots() > 0) {
+            return config;
+        }
+        boolean gpu = runtime.gpus() > 0 && config.gpuLayers() != 0;
+        long slotBytes = config.kvType().bytes(model.kvNumbersPerLayer() * model.layers() * (long) config.slotTokens());
+        int slots = SlotCount.of(
+                gpu,
+                gpu ? DeviceMemory.freeOfGpu(config.mainGpu()) : DeviceMemory.freeOfMachine(),
+                Math.max(1, slotBytes));
+        return config.withSlots(slots, config.slotTokens(), Math.max(slots, config.stepTokens()));
+    }
+
+    private LlamaEngine(LlamaEngineConfig config, LoadedModel loaded) {
+        GgufModel model = loaded.weights();
+        NativeRuntime runtime = loaded.runtime();
         if (!model.keepsPositions()) {
             throw new EngineException("the model " + config.model() + " (" + model.description()
                     + ") is not a decoder whose cache can be cut at a position; Millrace runs those only");
         }
-        this.model = model;
+        this.model = loaded;
+        this.unified = config.kvUnified();
         Vocabulary vocabulary = new Vocabulary(model.vocabulary());
         tokenizer = new LlamaTokenizer(vocabulary);
-        String sha256 = digest.sha256();
+        String sha256 = loaded.digest().sha256();
         context = createContext(config, model, runtime);
         memory = Llama.llama_get_memory(context);
         threads = StepThreads.attach(context, config.threads(), config.batchThreads());
         samplers = new SlotSamplers(config.slots(), vocabulary.size(), config.samplingThreads());
+        IntStream.range(0, vocabulary.size()).filter(vocabulary::silent).forEach(samplers::ban);
         batch = new TokenBatch(config.stepTokens());
         lengths = new SlotLengths(config.slots(), config.slotTokens(), config.stepTokens(), vocabulary.size());
         long numbers = model.kvNumbersPerLayer() * model.layers() * config.slots() * config.slotTokens();
@@ -108,7 +129,7 @@ public final class LlamaEngine implements Engine {
                 .type_k(config.kvType().ggmlType())
                 .type_v(config.kvType().ggmlType())
                 .flash_attn_type(Llama.LLAMA_FLASH_ATTN_TYPE_AUTO)
-                .kv_unified(false)
+                .kv_unified(config.kvUnified())
                 .no_perf(true);
         runtime.log().takeComplaints();
         llama_context context = Llama.llama_init_from_model(model.handle(), params);
@@ -118,8 +139,8 @@ public final class LlamaEngine implements Engine {
                     + " fewer slots, shorter ones, or the Q8_0 cache."
                     + runtime.log().takeComplaints());
         }
-        if (Llama.llama_n_ctx_seq(context) != config.slotTokens()
-                || Llama.llama_n_batch(context) < config.stepTokens()) {
+        int sequenceCells = config.kvUnified() ? config.slots() * config.slotTokens() : config.slotTokens();
+        if (Llama.llama_n_ctx_seq(context) != sequenceCells || Llama.llama_n_batch(context) < config.stepTokens()) {
             String got =
                     Llama.llama_n_ctx_seq(context) + " tokens a slot and " + Llama.llama_n_batch(context) + " a step";
             Llama.llama_free(context);
@@ -142,6 +163,17 @@ public final class LlamaEngine implements Engine {
     @Override
     public void seat(int slot, SamplingParams params, long seed, int[] prompt) {
         samplers.seat(slot, params, seed, prompt);
+        AnswerOptions answer = params.answer();
+        if (answer.constrained()) {
+            samplers.constrain(
+                    slot, model.weights().vocabulary(), tokenizer.grammars().gbnf(answer.format()));
+        }
+        answer.topLogprobs().ifPresent(top -> samplers.score(slot, top));
+    }
+
+    @Override
+    public Scores scores(int slot) {
+        return samplers.scores(slot);
     }
 
     @Override
@@ -172,9 +204,15 @@ public final class LlamaEngine implements Engine {
 
     /**
      * Streams copy whole or not at all (a part would end the process), so the rest is cut off afterwards. The cells'
-     * places are copied at once, their contents at the beginning of the next decode.
+     * places are copied at once, their contents at the beginning of the next decode. In a unified cache nothing is
+     * copied: the cells belong to both slots then.
      */
     private void keep(int slot, int from, int kept) {
+        if (from != slot && kept > 0 && unified) {
+            Llama.llama_memory_seq_rm(memory, slot, -1, -1);
+            Llama.llama_memory_seq_cp(memory, from, slot, 0, kept);
+            return;
+        }
         if (from != slot && kept > 0) {
             Llama.llama_memory_seq_cp(memory, from, slot, -1, -1);
         }

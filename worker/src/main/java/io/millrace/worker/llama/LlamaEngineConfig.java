@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param model the GGUF file
- * @param slots places for sequences, 1 to 256 (llama.cpp's limit)
+ * @param slots places for sequences, 1 to 256 (llama.cpp's limit); 0 takes as many as suit the memory
  * @param slotTokens cells of a slot, rounded up to a multiple of 256, as llama.cpp does; 0 takes the model's trained
  *     context, at most 2,048
  * @param stepTokens the most tokens of one step, at least one for each slot
@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param mainGpu the GPU that takes them, counted from 0: one engine uses one GPU
  * @param backendDir a folder with further ggml backends
  * @param kvType of keys and values
+ * @param kvUnified one buffer for all slots instead of a stream for each: faster on a CPU where jobs share a prefix,
+ *     which is kept once then, slower on a GPU, where every slot's attention walks the cells of all
  */
 public record LlamaEngineConfig(
         Path model,
@@ -34,7 +36,8 @@ public record LlamaEngineConfig(
         int gpuLayers,
         int mainGpu,
         Optional<Path> backendDir,
-        KvType kvType) {
+        KvType kvType,
+        boolean kvUnified) {
     static final int MAX_SLOTS = 256;
     static final int CELLS = 256;
     private static final int MAX_THREADS = 512;
@@ -47,7 +50,7 @@ public record LlamaEngineConfig(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
-        inRange("slots", slots, 1, MAX_SLOTS);
+        inRange("slots", slots, 0, MAX_SLOTS);
         inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
         slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
         if ((long) slots * slotTokens > Integer.MAX_VALUE) {
@@ -66,7 +69,7 @@ public record LlamaEngineConfig(
     public static LlamaEngineConfig of(Path model) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new LlamaEngineConfig(
-                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16);
+                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16, false);
     }
 
     public LlamaEngineConfig withSlots(int newSlots, int newSlotTokens, int newStepTokens) {
@@ -81,7 +84,8 @@ public record LlamaEngineConfig(
                 gpuLayers,
                 mainGpu,
                 backendDir,
-                kvType);
+                kvType,
+                kvUnified);
     }
 
     /** The same with slots of a definite length: where none was asked for, what suits a model of this context. */
@@ -105,7 +109,24 @@ public record LlamaEngineConfig(
                 gpuLayers,
                 mainGpu,
                 backendDir,
-                kvType);
+                kvType,
+                kvUnified);
+    }
+
+    public LlamaEngineConfig withKvUnified(boolean unified) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                unified);
     }
 
     private static void inRange(String name, long value, long least, long most) {

@@ -1,5 +1,6 @@
 package io.millrace.worker.llama;
 
+import io.millrace.job.OutputFormat;
 import io.millrace.worker.chat.Segment;
 import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.decode.Tokenizer;
@@ -33,6 +34,7 @@ final class LlamaTokenizer implements Tokenizer {
     private static final List<String> GLUES = List.of("\u0001", "\n", "\uE000");
 
     private final Vocabulary vocabulary;
+    private final Grammars grammars;
     private final boolean addsSpace;
     private final List<String> matchedWrappers;
     private final Map<String, Integer> markers = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ final class LlamaTokenizer implements Tokenizer {
 
     LlamaTokenizer(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
+        this.grammars = new Grammars(vocabulary.handle());
         this.matchedWrappers = vocabulary.matchedWrappers();
         int[] probe = vocabulary.tokenize("x", false);
         this.addsSpace = probe.length > 0
@@ -149,6 +152,17 @@ final class LlamaTokenizer implements Tokenizer {
         throw new EngineException(
                 "the model's vocabulary cannot tokenise a text in parts; a prompt that spells out one of"
                         + " its special tokens cannot be run with this model");
+    }
+
+    @Override
+    public void check(OutputFormat format) {
+        if (!(format instanceof OutputFormat.Text)) {
+            grammars.gbnf(format);
+        }
+    }
+
+    Grammars grammars() {
+        return grammars;
     }
 
     @Override

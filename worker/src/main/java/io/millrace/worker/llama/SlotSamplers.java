@@ -1,13 +1,19 @@
 package io.millrace.worker.llama;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.SamplingParams;
 import io.millrace.llamacpp.Llama;
 import io.millrace.llamacpp.llama_context;
+import io.millrace.llamacpp.llama_vocab;
 import io.millrace.llamacpp.millrace_samplers;
 import io.millrace.llamacpp.millrace_sampling;
+import io.millrace.worker.decode.Engine;
 import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.decode.Scores;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
@@ -21,8 +27,6 @@ final class SlotSamplers implements AutoCloseable {
     private static final double BAN = -100;
     /** More than any logit, and finite as a float. */
     private static final double LARGEST_BIAS = 1e30;
-
-    private static final int NO_TOKEN = -1;
 
     private final millrace_samplers samplers;
     private final millrace_sampling sampling = new millrace_sampling();
@@ -95,6 +99,33 @@ final class SlotSamplers implements AutoCloseable {
         }
     }
 
+    /** Names a token that adds nothing to a text and that a grammar must not take for its name. */
+    void ban(int token) {
+        Llama.millrace_samplers_ban(samplers, token);
+    }
+
+    /** Holds the sequence seated last to a grammar, which ends with a NUL. */
+    void constrain(int slot, llama_vocab vocab, byte[] gbnf) {
+        try (BytePointer text = new BytePointer(gbnf)) {
+            if (!Llama.millrace_samplers_constrain(samplers, slot, vocab, text)) {
+                throw new EngineException("llama.cpp refuses a grammar that it took before");
+            }
+        }
+    }
+
+    /** Keeps the log probabilities of what the sequence seated last draws, and of so many tokens in its place. */
+    void score(int slot, int top) {
+        Llama.millrace_samplers_score(samplers, slot, Math.min(top, vocabularySize));
+    }
+
+    /** Of the token sampled last in the slot. */
+    Scores scores(int slot) {
+        int[] tokens = new int[AnswerOptions.MAX_TOP_LOGPROBS + 1];
+        float[] logprobs = new float[tokens.length];
+        int count = Llama.millrace_samplers_scores(samplers, slot, tokens, logprobs, tokens.length);
+        return new Scores(Arrays.copyOf(tokens, count), Arrays.copyOf(logprobs, count));
+    }
+
     /** Forgets what was asked for. */
     void clear() {
         count = 0;
@@ -106,7 +137,7 @@ final class SlotSamplers implements AutoCloseable {
         outputBuffer.put(count++, output);
     }
 
-    /** Samples all that was asked for, in one call. */
+    /** Samples all that was asked for, in one call; {@link Engine#NO_TOKEN} where none can be drawn. */
     void sample(llama_context context, int[] tokens) {
         if (count == 0) {
             return;
@@ -115,12 +146,6 @@ final class SlotSamplers implements AutoCloseable {
             throw new EngineException("llama.cpp gave no logits for one of " + count + " outputs");
         }
         tokenBuffer.get(0, tokens, 0, count);
-        for (int i = 0; i < count; i++) {
-            if (tokens[i] == NO_TOKEN) {
-                throw new EngineException("no token can be drawn for slot " + slotBuffer.get(i)
-                        + ": the model's logits are not numbers, or logit_bias bans every token that has one");
-            }
-        }
     }
 
     /**

@@ -85,6 +85,15 @@ final class Vocabulary {
                 && ((name.startsWith("<") && name.endsWith(">")) || (name.startsWith("[") && name.endsWith("]")));
     }
 
+    llama_vocab handle() {
+        return vocab;
+    }
+
+    /** Whether it gives no text and yet does not end generation in llama.cpp's eyes. */
+    boolean silent(int token) {
+        return roles[token] != Role.TEXT && !Llama.llama_vocab_is_eog(vocab, token);
+    }
+
     int size() {
         return pieces.length;
     }

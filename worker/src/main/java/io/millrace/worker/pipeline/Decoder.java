@@ -13,7 +13,7 @@ import java.util.List;
  */
 public interface Decoder extends AutoCloseable {
 
-    /** Starts the engine; from now on the listener is called, always on the same thread. */
+    /** Starts the engine; from now on the listener is called, never for one ticket on two threads at a time. */
     void start(Listener listener);
 
     /**

@@ -30,4 +30,22 @@ public record EngineFigures(
         long kvCapacity,
         long scheduleNanos,
         long decodeNanos,
-        long updateNanos) {}
+        long updateNanos) {
+
+    /** Two engines taken as one. */
+    public EngineFigures plus(EngineFigures other) {
+        return new EngineFigures(
+                steps + other.steps,
+                promptTokens + other.promptTokens,
+                cachedTokens + other.cachedTokens,
+                generatedTokens + other.generatedTokens,
+                finishedSequences + other.finishedSequences,
+                runningSequences + other.runningSequences,
+                waitingSequences + other.waitingSequences,
+                kvTokens + other.kvTokens,
+                kvCapacity + other.kvCapacity,
+                scheduleNanos + other.scheduleNanos,
+                decodeNanos + other.decodeNanos,
+                updateNanos + other.updateNanos);
+    }
+}

@@ -42,6 +42,27 @@ public record EngineInfo(
         String backend,
         int threads) {
 
+    /** Two engines of one model taken as one: the slots of both. */
+    public EngineInfo and(EngineInfo other) {
+        return new EngineInfo(
+                modelFile,
+                modelSha256,
+                description,
+                quantization,
+                template,
+                engine,
+                parameters,
+                modelBytes,
+                trainedContextTokens,
+                ropeFreqBase,
+                slots + other.slots,
+                slotTokens,
+                Math.max(stepTokens, slots + other.slots),
+                kvBytes + other.kvBytes,
+                backend,
+                threads + other.threads);
+    }
+
     public EngineInfo {
         Objects.requireNonNull(modelFile, "modelFile");
         Objects.requireNonNull(modelSha256, "modelSha256");

@@ -30,9 +30,11 @@ public sealed interface Received {
      * Bytes that are no job.
      *
      * @param id from the record's headers, if they name one; without it nobody can wait for a result
+     * @param replay from the record's headers, 0 if they do not say
      * @param reason what is wrong, for the user
      */
-    record Unreadable(int partition, long offset, byte[] value, Optional<JobId> id, String reason) implements Received {
+    record Unreadable(int partition, long offset, byte[] value, Optional<JobId> id, int replay, String reason)
+            implements Received {
         public Unreadable {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(reason, "reason");

@@ -36,7 +36,7 @@ final class ResultMaker {
                 answer.choices(),
                 answer.usage(),
                 answer.timings(),
-                provenance(job.attempt()),
+                provenance(job.attempt(), job.job.replay()),
                 epochSeconds.getAsLong(),
                 job.job.metadata());
         return new PartitionWork.Pending(job.offset, List.of(result), List.of());
@@ -48,7 +48,7 @@ final class ResultMaker {
                 job.job.customId(),
                 kind,
                 message,
-                provenance(job.attempt()),
+                provenance(job.attempt(), job.job.replay()),
                 epochSeconds.getAsLong(),
                 job.job.metadata());
         return new PartitionWork.Pending(
@@ -63,7 +63,7 @@ final class ResultMaker {
                 id.toString(),
                 FailureKind.INVALID_JOB,
                 record.reason(),
-                provenance(1),
+                provenance(1, record.replay()),
                 epochSeconds.getAsLong(),
                 "");
         return new PartitionWork.Pending(
@@ -72,7 +72,7 @@ final class ResultMaker {
                 List.of(new ResultSink.DeadJob(record.value(), result, List.of())));
     }
 
-    private Provenance provenance(int attempt) {
+    private Provenance provenance(int attempt, int replay) {
         return new Provenance(
                 model,
                 engine.map(EngineInfo::modelSha256).orElse(""),
@@ -80,6 +80,7 @@ final class ResultMaker {
                 engine.map(EngineInfo::template).orElse(""),
                 engine.map(EngineInfo::engine).orElse(""),
                 worker,
-                attempt);
+                attempt,
+                replay);
     }
 }

@@ -1,9 +1,6 @@
 package io.millrace.worker.remote;
 
 import io.millrace.job.FailureKind;
-import io.millrace.worker.decode.DecodeLoop;
-import io.millrace.worker.decode.DecodeSettings;
-import io.millrace.worker.decode.Engine;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
@@ -15,13 +12,12 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * The child's end of the engine process: runs a decode loop for the frames of one stream and writes what it says to
+ * The child's end of the engine process: runs a decoder for the frames of one stream and writes what it says to
  * another, until the first stream ends, which is how the parent says that it is done, or dead.
  *
  * <p>Confined to the main thread, but for the reader and the listener in it.
@@ -39,12 +35,12 @@ public final class EngineServer {
     private static final long LAST_WORDS_MILLIS = 5_000;
 
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-    private final DecodeLoop loop;
+    private final Decoder decoder;
     private final FrameWriter writer;
     private final DataInputStream in;
 
-    private EngineServer(DecodeLoop loop, InputStream in, OutputStream out) {
-        this.loop = loop;
+    private EngineServer(Decoder decoder, InputStream in, OutputStream out) {
+        this.decoder = decoder;
         this.in = new DataInputStream(new BufferedInputStream(in, 1 << 16));
         this.writer = new FrameWriter(out, QUEUED_FRAMES, e -> {
             LOG.error("the parent of the engine process cannot be written to: {}", e.toString());
@@ -57,38 +53,36 @@ public final class EngineServer {
      * and signals to end are passed over: Ctrl-C reaches the whole process group, but it is the parent that decides when
      * the engine has drained, and its death shows as the end of stdin.
      *
+     * @param decoder what works on the jobs; not started yet
      * @return the exit status; the caller must halt with it, as the engine may still be in native code
      */
-    public static int serve(String model, Supplier<Engine> engines, DecodeSettings settings) {
+    public static int serve(Decoder decoder) {
         OutputStream out = System.out;
         System.setOut(System.err);
         for (String name : List.of("INT", "TERM", "HUP")) {
             Signal.handle(new Signal(name), signal -> LOG.debug("SIG{} is the parent's business", signal.getName()));
         }
-        return run(model, engines, settings, System.in, out);
+        return run(decoder, System.in, out);
     }
 
     /**
      * Serves the given streams until the first one ends or the engine fails.
      *
-     * @param model its name, for the threads
-     * @param engines makes the engine; the message of an {@link io.millrace.worker.decode.EngineException} reaches the
-     *     parent as it is
+     * @param decoder what works on the jobs; not started yet
      * @return the exit status
      */
-    public static int run(
-            String model, Supplier<Engine> engines, DecodeSettings settings, InputStream in, OutputStream out) {
-        return new EngineServer(new DecodeLoop(model, engines, settings, System::nanoTime), in, out).run();
+    public static int run(Decoder decoder, InputStream in, OutputStream out) {
+        return new EngineServer(decoder, in, out).run();
     }
 
     private int run() {
         Thread reader = new Thread(this::read, "engine-reader");
         reader.setDaemon(true);
         writer.start();
-        loop.start(new Outgoing());
+        decoder.start(new Outgoing());
         reader.start();
         int status = exit.join();
-        loop.close();
+        decoder.close();
         writer.end();
         try {
             writer.join(LAST_WORDS_MILLIS);
@@ -114,9 +108,9 @@ public final class EngineServer {
 
     private void take(Frame frame) throws IOException, InterruptedException {
         if (frame instanceof Frame.Submit submit) {
-            loop.submit(submit.ticket(), submit.job());
+            decoder.submit(submit.ticket(), submit.job());
         } else if (frame instanceof Frame.Cancel cancel) {
-            loop.cancel(cancel.ticket());
+            decoder.cancel(cancel.ticket());
         } else if (frame instanceof Frame.Unreadable unreadable) {
             writer.put(new Frame.Finished(List.of(
                     new Decoder.Outcome.Refused(unreadable.ticket(), FailureKind.INVALID_JOB, unreadable.reason()))));
@@ -125,7 +119,7 @@ public final class EngineServer {
         }
     }
 
-    /** Writes what the loop says. Called on the decode thread, which waits only if the parent reads too slowly. */
+    /** Writes what the decoder says. Called on decode threads, which wait only if the parent reads too slowly. */
     private final class Outgoing implements Decoder.Listener {
 
         @Override

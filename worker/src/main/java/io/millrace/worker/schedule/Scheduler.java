@@ -20,7 +20,9 @@ import java.util.List;
  *
  * <p>Shared prefixes are found, not configured: a slot's cache stays known when its sequence has ended, and a sequence
  * being seated takes over the longest prefix of its prompt that any slot holds. A sequence whose prefix is just being
- * prefilled waits for that instead of repeating it, while others may go first.
+ * prefilled waits for that instead of repeating it, while others may go first. With one slot only the samples of a job
+ * share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
+ * gives the same texts whatever order its jobs come in.
  *
  * <p>Confined to the decode thread.
  */
@@ -218,6 +220,9 @@ public final class Scheduler {
     /** Seats the sequence unless a prefill that goes on brings much of its prompt. */
     private boolean seat(Sequence sequence, Slot slot, StepPlan plan) {
         int[] prompt = sequence.prompt();
+        if (slots.length == 1 && slot.lastTicket != sequence.ticket()) {
+            slot.forget();
+        }
         int own = slot.sharedPrefix(prompt, slot.cached, 0);
         int best = own;
         Slot from = slot;

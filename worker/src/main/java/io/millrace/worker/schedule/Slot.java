@@ -12,6 +12,8 @@ final class Slot {
     final int index;
     /** The sequence that runs here, or null. */
     Sequence occupant;
+    /** The attempt whose sequence was seated here last. */
+    long lastTicket;
     /** How many of the tokens are in the cache. */
     int cached;
     /** How many tokens the step being planned decodes here. */
@@ -36,6 +38,7 @@ final class Slot {
         cached = kept;
         planned = 0;
         occupant = sequence;
+        lastTicket = sequence.ticket();
         sequence.slot = index;
         sequence.cachedTokens = kept;
     }

@@ -1,5 +1,6 @@
 package io.millrace.worker.decode;
 
+import io.millrace.job.OutputFormat;
 import io.millrace.worker.chat.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,11 @@ public final class ByteTokenizer implements Tokenizer {
             }
         }
         return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public void check(OutputFormat format) {
+        throw new EngineException("this vocabulary knows no grammar");
     }
 
     @Override

@@ -102,6 +102,11 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public Scores scores(int slot) {
+        throw new EngineException("a script has no probabilities");
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.job.Message;
+import io.millrace.job.OutputFormat;
 import io.millrace.job.SamplingParams;
 import io.millrace.worker.chat.Segment;
 import io.millrace.worker.pipeline.EngineInfo;
@@ -61,6 +62,16 @@ class StepGarbageTest {
         @Override
         public void step(StepPlan plan, int[] out) {
             Arrays.fill(out, LETTER);
+        }
+
+        @Override
+        public Scores scores(int slot) {
+            throw new EngineException("nobody asks for these");
+        }
+
+        @Override
+        public void check(OutputFormat format) {
+            throw new EngineException("nobody asks for a format");
         }
 
         @Override

@@ -21,7 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "unified cache: {0}")
+@ValueSource(booleans = {false, true})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LlamaEngineTest {
     private static final int SLOTS = 16;
@@ -32,11 +37,14 @@ class LlamaEngineTest {
     private static final SamplingParams WARM = params(1.2, 0, 0.98, 0, Map.of());
     private static final List<Task> TASKS = TestFiles.tasks();
 
+    @Parameter
+    private boolean unified;
+
     private LlamaEngine engine;
 
     @BeforeAll
     void open() {
-        engine = LlamaEngine.open(CONFIG);
+        engine = LlamaEngine.open(CONFIG.withKvUnified(unified));
     }
 
     @AfterAll
@@ -265,8 +273,8 @@ class LlamaEngineTest {
 
     @Test
     void aQuantisedCacheAnswersTheSame() {
-        LlamaEngineConfig config =
-                new LlamaEngineConfig(CONFIG.model(), 2, 256, 64, 1, 1, 1, -1, 0, CONFIG.backendDir(), KvType.Q8_0);
+        LlamaEngineConfig config = new LlamaEngineConfig(
+                CONFIG.model(), 2, 256, 64, 1, 1, 1, -1, 0, CONFIG.backendDir(), KvType.Q8_0, unified);
         try (LlamaEngine quantised = LlamaEngine.open(config)) {
             assertThat(quantised.info().kvBytes()).isEqualTo(8L * 512 * 34 / 32 * 2 * 256);
             Task task = TASKS.get(0);

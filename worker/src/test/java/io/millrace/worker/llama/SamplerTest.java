@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SamplerTest {
     /** No multiple of a block, so that the ends of rows are met. */
-    private static final int VOCABULARY = 2_083;
+    private static final int VOCABULARY = 547;
 
     private static final int DRAWS = 200_000;
     private static final long SEED = 20261123;
@@ -65,7 +65,7 @@ class SamplerTest {
                 new Setting("temperature alone, flat", FLAT, params(0.7, 0, 1, 0)),
                 new Setting("a high temperature", LOGITS, params(2.5, 0, 1, 0)),
                 new Setting("top-k alone", LOGITS, params(1, 50, 1, 0)),
-                new Setting("a large top-k", FLAT, params(1.3, 700, 1, 0)),
+                new Setting("a large top-k", FLAT, params(1.3, 190, 1, 0)),
                 new Setting("top-p without top-k", LOGITS, params(1, 0, 0.9, 0)),
                 new Setting("top-p without top-k, flat", FLAT, params(1, 0, 0.9, 0)),
                 new Setting("min-p without top-k", LOGITS, params(1.5, 0, 1, 0.01)),
@@ -96,10 +96,10 @@ class SamplerTest {
     @Test
     void greedyTakesTheBestAndOfEqualsTheFirst() {
         float[] row = logits(VOCABULARY, 1, 3);
-        row[700] = 9;
-        row[1500] = 9;
-        assertThat(drawOne(params(0, 40, 0.9, 0.1), row)).isEqualTo(700);
-        assertThat(drawOne(params(1, 1, 0.9, 0.1), row)).isEqualTo(700);
+        row[300] = 9;
+        row[500] = 9;
+        assertThat(drawOne(params(0, 40, 0.9, 0.1), row)).isEqualTo(300);
+        assertThat(drawOne(params(1, 1, 0.9, 0.1), row)).isEqualTo(300);
         row[VOCABULARY - 1] = 10;
         assertThat(drawOne(params(0, 0, 1, 0), row)).isEqualTo(VOCABULARY - 1);
     }
@@ -123,7 +123,7 @@ class SamplerTest {
                             .orElseThrow());
             seen.add(token);
         }
-        assertThat(Arrays.stream(tokens).distinct().count()).isGreaterThan(10);
+        assertThat(Arrays.stream(tokens).distinct().count()).isGreaterThan(6);
     }
 
     @Test
@@ -171,10 +171,10 @@ class SamplerTest {
     void tokensThatAreNotNumbersAreNotDrawn() {
         float[] row = new float[VOCABULARY];
         Arrays.fill(row, Float.NaN);
-        row[1234] = -5;
-        row[1235] = Float.NEGATIVE_INFINITY;
+        row[434] = -5;
+        row[435] = Float.NEGATIVE_INFINITY;
         for (Setting setting : settings()) {
-            assertThat(drawOne(setting.params(), row)).as(setting.name()).isEqualTo(1234);
+            assertThat(drawOne(setting.params(), row)).as(setting.name()).isEqualTo(434);
         }
     }
 
@@ -184,7 +184,7 @@ class SamplerTest {
         IntStream.range(0, VOCABULARY).forEach(id -> all.put(id, -100.0));
         assertThatThrownBy(() -> samplers.seat(0, penalties(1, 0, 1, 0, 0, all), SEED, PROMPT))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("bans all 2083 tokens");
+                .hasMessageContaining("bans all 547 tokens");
     }
 
     private int[] draw(SamplingParams params, float[] row) {

@@ -1,5 +1,6 @@
 package io.millrace.worker.remote;
 
+import io.millrace.worker.decode.DecodeLoop;
 import io.millrace.worker.decode.DecodeSettings;
 import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.decode.Fault;
@@ -41,7 +42,8 @@ public final class ScriptedEngineMain {
             System.out.flush();
         }
         DecodeSettings settings = new DecodeSettings(32, 64, 3, Duration.ofMillis(50), 10_000, Duration.ofSeconds(1));
-        int status = EngineServer.serve("scripted", () -> engine(happening), settings);
+        int status =
+                EngineServer.serve(new DecodeLoop("scripted", () -> engine(happening), settings, System::nanoTime));
         Runtime.getRuntime().halt(status);
     }
 

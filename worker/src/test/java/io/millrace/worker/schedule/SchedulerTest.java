@@ -159,7 +159,7 @@ class SchedulerTest {
 
     @Test
     void whatASequenceLeftInItsSlotIsUsedAgain() {
-        Scheduler scheduler = new Scheduler(1, 256, 128, THRESHOLD, 8);
+        Scheduler scheduler = new Scheduler(2, 256, 128, THRESHOLD, 8);
         Sequence first = sequence(1, 10, tokens(0, 20));
         scheduler.add(first);
         step(scheduler);
@@ -172,6 +172,23 @@ class SchedulerTest {
 
         assertThat(step(scheduler)).containsExactly("0:21@21", "0:22@22", "0:23@23", "0:24@24!");
         assertThat(operations()).containsExactly("0<-0:21");
+    }
+
+    @Test
+    void withOneSlotOnlyTheSamplesOfAJobShare() {
+        Scheduler scheduler = new Scheduler(1, 256, 128, THRESHOLD, 8);
+        int[] prompt = tokens(0, 40);
+        Sequence first = new Sequence(1, 0, prompt, 10);
+        Sequence sibling = new Sequence(1, 1, prompt, 10);
+        scheduler.add(first);
+        scheduler.add(sibling);
+        scheduler.add(sequence(2, 10, prompt));
+
+        assertThat(step(scheduler)).hasSize(40);
+        scheduler.remove(first);
+        assertThat(step(scheduler)).containsExactly("0:39@39!");
+        scheduler.remove(sibling);
+        assertThat(step(scheduler)).as("another job of the same prompt").hasSize(40);
     }
 
     @Test

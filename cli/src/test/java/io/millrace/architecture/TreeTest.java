@@ -1,0 +1,124 @@
+package io.millrace.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The rules of the tree, see ARCHITECTURE.md: a package is pure and named after the domain, or an adapter and named after
+ * its technology.
+ */
+@AnalyzeClasses(packages = "io.millrace", importOptions = ImportOption.DoNotIncludeTests.class)
+class TreeTest {
+    private static final String[] PURE = {
+        "io.millrace.job",
+        "io.millrace.producer.plan",
+        "io.millrace.producer.ledger",
+        "io.millrace.worker.schedule",
+        "io.millrace.worker.chat",
+        "io.millrace.worker.delivery"
+    };
+
+    @ArchTest
+    static final ArchRule purePackagesKnowTheDomainAlone = classes()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                    .or(resideInAnyPackage(
+                            "java.lang..",
+                            "java.util..",
+                            "java.time..",
+                            "java.security..",
+                            "java.nio",
+                            "java.nio.charset"))
+                    .or(type(ByteArrayOutputStream.class)));
+
+    @ArchTest
+    static final ArchRule jobsKnowNothingElse = classes()
+            .that()
+            .resideInAPackage("io.millrace.job")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.millrace.job");
+
+    @ArchTest
+    static final ArchRule kafkaStaysInItsAdapters = only(
+            "org.apache.kafka..",
+            "io.millrace.kafka",
+            "io.millrace.producer.kafka",
+            "io.millrace.worker.kafka",
+            "io.millrace.cli.broker");
+
+    @ArchTest
+    static final ArchRule vertxStaysInTheWorkersShell =
+            only("io.vertx..", "io.millrace.worker.http", "io.millrace.worker.app");
+
+    @ArchTest
+    static final ArchRule nativeCodeStaysInTheEngine =
+            only("org.bytedeco..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
+
+    @ArchTest
+    static final ArchRule llamaBindingsStayInTheEngine =
+            only("io.millrace.llamacpp..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
+
+    @ArchTest
+    static final ArchRule jsonIsReadWhereBytesComeIn = only(
+            "com.fasterxml.jackson..", "io.millrace.wire", "io.millrace.producer.files", "io.millrace.worker.remote");
+
+    @ArchTest
+    static final ArchRule commandLinesAreParsedInTheCommand = only("picocli..", "io.millrace.cli..");
+
+    @ArchTest
+    static final ArchRule theProducersAdaptersDoNotKnowEachOther =
+            independent("io.millrace.producer.files", "io.millrace.producer.kafka");
+
+    @ArchTest
+    static final ArchRule theWorkersAdaptersDoNotKnowEachOther = slices().matching(
+                    "io.millrace.worker.(kafka|http|llama|remote)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule theWorkerAndTheProducerDoNotKnowEachOther =
+            independent("io.millrace.producer..", "io.millrace.worker..");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheShells = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.millrace.cli..", "io.millrace.worker.app")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.millrace.cli..", "io.millrace.worker.app");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.millrace.(**)").should().beFreeOfCycles();
+
+    private static ArchRule only(String technology, String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(technology);
+    }
+
+    private static ArchRule independent(String one, String other) {
+        return noClasses()
+                .that()
+                .resideInAPackage(one)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(other)
+                .because("only the command and the worker's shell wire adapters");
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.system;
+
+import io.millrace.job.Choice;
+import io.millrace.job.FailureKind;
+import io.millrace.job.FinishReason;
+import io.millrace.job.Job;
+import io.millrace.job.Timings;
+import io.millrace.job.Usage;
+import io.millrace.kafka.KafkaClients;
+import io.millrace.wire.Topics;
+import io.millrace.worker.kafka.KafkaPollLoop;
+import io.millrace.worker.kafka.WorkerKafkaConfig;
+import io.millrace.worker.pipeline.Decoder;
+import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.pipeline.JobPipeline;
+import io.millrace.worker.pipeline.PipelineConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A worker in this process: the real pipeline and poll loop on a real broker, with an engine that does as a script says.
+ *
+ * <p>Thread-safe.
+ */
+final class TestWorker implements AutoCloseable {
+    private static final int SLOTS = 4;
+
+    private final ScheduledExecutorService loop =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pipeline"));
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final JobPipeline pipeline;
+
+    /** What the engine does with a job. */
+    enum Act {
+        ANSWER,
+        /** Fails it for good. */
+        REFUSE,
+        /** Runs it until it is cancelled. */
+        HANG
+    }
+
+    TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script) {
+        WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
+                topics, SampleJobs.MODEL, "w1", clients.settings().client(), Duration.ofSeconds(2));
+        KafkaPollLoop polls = new KafkaPollLoop(kafka, loop, ended::complete);
+        ScriptedDecoder decoder = new ScriptedDecoder(script);
+        PipelineConfig config = PipelineConfig.of(SampleJobs.MODEL, "w1", kafka.transactionalId());
+        pipeline = new JobPipeline(
+                config, polls, polls, decoder, System::nanoTime, () -> System.currentTimeMillis() / 1000);
+        loop.execute(() -> {
+            decoder.start(pipeline);
+            polls.start(pipeline, pipeline);
+        });
+        loop.scheduleWithFixedDelay(pipeline::tick, 10, 10, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        loop.execute(pipeline::stop);
+        String end = ended.get(30, TimeUnit.SECONDS);
+        loop.shutdownNow();
+        if (!end.isEmpty()) {
+            throw new AssertionError("the worker ended: " + end);
+        }
+    }
+
+    /** Answers at once, on the pipeline's thread. */
+    private final class ScriptedDecoder implements Decoder {
+        private final Function<Job, Act> script;
+        private final Set<Long> running = ConcurrentHashMap.newKeySet();
+        private Listener listener;
+
+        ScriptedDecoder(Function<Job, Act> script) {
+            this.script = script;
+        }
+
+        @Override
+        public void start(Listener newListener) {
+            listener = newListener;
+            listener.ready(new EngineInfo(
+                    "s.gguf", "00", "scripted", "F32", "chatml", "scripted 1", 1, 1, 1, 0, SLOTS, 256, 512, 1, "s", 1));
+        }
+
+        @Override
+        public void submit(long ticket, Job job) {
+            running.add(ticket);
+            Act act = script.apply(job);
+            if (act != Act.HANG) {
+                loop.execute(() -> {
+                    if (running.remove(ticket)) {
+                        listener.finished(List.of(outcome(ticket, act)));
+                    }
+                });
+            }
+        }
+
+        private static Outcome outcome(long ticket, Act act) {
+            return act == Act.ANSWER
+                    ? new Outcome.Answered(
+                            ticket,
+                            List.of(new Choice(0, "ok", FinishReason.STOP, 1, 0)),
+                            new Usage(1, 1, 0),
+                            new Timings(0, 0, 0))
+                    : new Outcome.Refused(ticket, FailureKind.CONTEXT_WINDOW_EXCEEDED, "refused by the script");
+        }
+
+        @Override
+        public void cancel(long ticket) {
+            running.remove(ticket);
+        }
+
+        @Override
+        public void close() {
+            running.clear();
+        }
+    }
+}

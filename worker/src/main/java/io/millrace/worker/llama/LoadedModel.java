@@ -1,0 +1,60 @@
+package io.millrace.worker.llama;
+
+import io.millrace.worker.decode.EngineException;
+import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model in memory with what is known of its file, for a definite number of engines; freed when the last of them has
+ * closed it.
+ *
+ * <p>Thread-safe.
+ */
+final class LoadedModel implements AutoCloseable {
+    private final NativeRuntime runtime;
+    private final GgufModel weights;
+    private final ModelDigest digest;
+    private final AtomicInteger users;
+
+    private LoadedModel(NativeRuntime runtime, GgufModel weights, ModelDigest digest, int engines) {
+        this.runtime = runtime;
+        this.weights = weights;
+        this.digest = digest;
+        this.users = new AtomicInteger(engines);
+    }
+
+    /**
+     * Loads the model of the configuration.
+     *
+     * @param engines how many will close it
+     * @throws EngineException when that fails; the message says what to do
+     */
+    static LoadedModel load(LlamaEngineConfig config, int engines) {
+        NativeRuntime runtime = NativeRuntime.load(config.backendDir());
+        if (!Files.exists(config.model())) {
+            throw new EngineException("there is no model file " + config.model() + "; name a GGUF file with --model");
+        }
+        ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
+        GgufModel weights = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
+        return new LoadedModel(runtime, weights, digest, engines);
+    }
+
+    NativeRuntime runtime() {
+        return runtime;
+    }
+
+    GgufModel weights() {
+        return weights;
+    }
+
+    ModelDigest digest() {
+        return digest;
+    }
+
+    @Override
+    public void close() {
+        if (users.decrementAndGet() == 0) {
+            weights.close();
+        }
+    }
+}
