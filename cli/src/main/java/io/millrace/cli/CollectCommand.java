@@ -3,9 +3,11 @@ package io.millrace.cli;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
+import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
+import io.millrace.producer.kafka.JobReader;
 import io.millrace.producer.kafka.RunManifests;
 import io.millrace.wire.Topics;
 import java.io.IOException;
@@ -28,7 +30,12 @@ import picocli.CommandLine.Spec;
         name = "collect",
         mixinStandardHelpOptions = true,
         description = "Collects the results of a run into a folder, and waits until every job has one.",
-        footer = {"", "Example:", "  millrace collect 3f9a0c51d2e47b68 --bootstrap-server kafka:9092 -o out"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace collect 3f9a0c51d2e47b68 --bootstrap-server kafka:9092 -o out",
+            "  millrace collect 3f9a0c51d2e47b68 --bootstrap-server kafka:9092 -o out --follow | jq .custom_id"
+        })
 final class CollectCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     /** A complete folder is looked at again only if the broker is there. */
@@ -53,6 +60,17 @@ final class CollectCommand implements Callable<Integer> {
             description = "Folder for results.jsonl, errors.jsonl and run.json.")
     private Path output;
 
+    @Option(
+            names = "--follow",
+            description = "Also write each line of results and errors to standard output as it comes, those collected"
+                    + " before first.")
+    private boolean follow;
+
+    @Option(
+            names = "--prompts",
+            description = "Also fetch the prompts from the jobs topic, so that export can make a training set.")
+    private boolean prompts;
+
     @Override
     public Integer call() throws Exception {
         Optional<RunSummary> earlier = RunOutput.completed(output, runId);
@@ -62,6 +80,11 @@ final class CollectCommand implements Callable<Integer> {
                 RunManifests manifests =
                         new RunManifests(clients, topics, earlier.isPresent() ? SHORT_PATIENCE : PATIENCE)) {
             if (earlier.isPresent() && !replayedSince(earlier.get(), manifests)) {
+                if (follow) {
+                    try (Follower follower = new Follower()) {
+                        follower.copy(output);
+                    }
+                }
                 err().println("run " + runId + " is complete in " + output + ", nothing to do: "
                         + Totals.shown(earlier.get()));
                 return Totals.exitStatus(earlier.get());
@@ -75,7 +98,7 @@ final class CollectCommand implements Callable<Integer> {
                             + " here: millrace status lists the runs, --topic-prefix names others"));
             try (RunOutput folder = open(earlier.isPresent());
                     Collection collection = new Collection(clients, topics, run, manifests, folder, loss.quiet())) {
-                return collect(folder, collection, earlier, interruption);
+                return collect(clients, folder, collection, earlier, interruption);
             }
         }
     }
@@ -100,9 +123,18 @@ final class CollectCommand implements Callable<Integer> {
     }
 
     private int collect(
-            RunOutput folder, Collection collection, Optional<RunSummary> earlier, Interruption interruption)
+            KafkaClients clients,
+            RunOutput folder,
+            Collection collection,
+            Optional<RunSummary> earlier,
+            Interruption interruption)
             throws IOException {
-        collect(collection, interruption);
+        try (Follower follower = new Follower()) {
+            if (follow) {
+                follower.follow(folder);
+            }
+            collect(collection, follower, interruption);
+        }
         if (interruption.wanted()) {
             collection.checkpoint();
             err().println("millrace: stopped with "
@@ -113,12 +145,17 @@ final class CollectCommand implements Callable<Integer> {
         RunFacts facts = earlier.map(RunSummary::facts)
                 .orElseGet(() -> new RunFacts(
                         runId, Millrace.Version.text(), run.model(), run.inputSha256(), run.seed(), Map.of()));
+        if (prompts) {
+            PromptFile.writeUnordered(
+                    output, runId, sink -> JobReader.read(clients, cluster.topics(), run, PATIENCE, sink::accept));
+        }
         RunSummary summary = folder.complete(facts, run.jobs(), collection.positions());
         return Totals.tell(err(), run, output, summary);
     }
 
     /** Until every job of the run has a result, or the user interrupts. */
-    private static void collect(Collection collection, Interruption interruption) throws IOException {
+    private static void collect(Collection collection, Follower follower, Interruption interruption)
+            throws IOException {
         try (Progress progress = new Progress(
                 "collected",
                 "jobs",
@@ -127,6 +164,7 @@ final class CollectCommand implements Callable<Integer> {
                 System.err)) {
             while (!interruption.wanted()) {
                 collection.step();
+                follower.flush();
                 long done = collection.ledger().totals().jobs();
                 progress.update(done, collection.run().jobs(), collection.note());
                 if (collection.lost()) {

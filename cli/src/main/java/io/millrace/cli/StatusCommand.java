@@ -6,11 +6,10 @@ import io.millrace.producer.kafka.ReceivedResult;
 import io.millrace.producer.kafka.ResultReader;
 import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.ledger.RunLedger;
+import io.millrace.producer.ledger.RunPace;
 import io.millrace.wire.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Lists the runs and how far they are, or one run.",
+        description = {
+            "Lists the runs, or one run: how far they are, jobs a second over the last minute, the time left at that pace,",
+            "tokens, and failed jobs by kind."
+        },
         footer = {"", "Example:", "  millrace status --bootstrap-server kafka:9092"})
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,32 +56,24 @@ final class StatusCommand implements Callable<Integer> {
             throw new UserError(
                     runId == null ? "nothing was submitted here yet" : "there is no run " + runId + " here");
         }
-        out.printf(
-                "%-18s %-9s %10s %10s %8s  %-20s %s%n",
-                "RUN", "STATE", "JOBS", "ANSWERED", "FAILED", "CREATED", "MODEL");
+        out.println(StatusText.HEADER);
         for (RunManifest run : runs) {
-            RunLedger ledger = results(clients, topics, run);
-            boolean complete = run.state() == RunManifest.State.SEALED && ledger.complete(run.jobs(), run.replays());
-            out.printf(
-                    "%-18s %-9s %10d %10d %8d  %-20s %s%n",
-                    run.runId(),
-                    complete ? "COMPLETE" : run.state(),
-                    run.jobs(),
-                    ledger.totals().answered(),
-                    ledger.totals().failed(),
-                    Instant.ofEpochMilli(run.createdEpochMillis()).truncatedTo(ChronoUnit.SECONDS),
-                    run.model());
+            RunPace pace = new RunPace(System.currentTimeMillis() / 1000);
+            StatusText.of(run, results(clients, topics, run, pace), pace).forEach(out::println);
+            out.flush();
         }
         out.flush();
         return ExitStatus.OK;
     }
 
-    private static RunLedger results(KafkaClients clients, Topics topics, RunManifest run) {
+    private static RunLedger results(KafkaClients clients, Topics topics, RunManifest run, RunPace pace) {
         RunLedger ledger = new RunLedger();
         try (ResultReader reader = new ResultReader(clients, topics, run.runId(), run.resultOffsets(), PATIENCE)) {
             do {
                 for (ReceivedResult result : reader.poll(POLL)) {
-                    ledger.accept(result.result());
+                    if (ledger.accept(result.result())) {
+                        pace.add(result.result().createdEpochSeconds());
+                    }
                 }
             } while (!reader.caughtUp());
         }

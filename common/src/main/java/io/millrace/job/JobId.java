@@ -1,6 +1,7 @@
 package io.millrace.job;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The id of a job: its run and its index in the run, counted from 0; printed as {@code <run>-<index>}.
@@ -9,9 +10,11 @@ import java.util.Objects;
  */
 public record JobId(String runId, long index) {
 
+    private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9._]{1,64}");
+
     public JobId {
         Objects.requireNonNull(runId, "runId");
-        if (!runId.matches("[A-Za-z0-9._]{1,64}")) {
+        if (!RUN_ID.matcher(runId).matches()) {
             throw new IllegalArgumentException(
                     "run id '" + runId + "' must be 1 to 64 characters of letters, digits, '.' and '_'");
         }

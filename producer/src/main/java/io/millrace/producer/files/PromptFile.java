@@ -52,6 +52,58 @@ public final class PromptFile {
                 temporary, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Hands jobs on. */
+    public interface Source {
+        void read(JobSink sink) throws IOException;
+    }
+
+    /** Takes jobs. */
+    public interface JobSink {
+        void accept(Job job) throws IOException;
+    }
+
+    /** Writes the file from jobs of a run in any order, each once. */
+    public static void writeUnordered(Path folder, String runId, Source jobs) throws IOException {
+        Path unordered = folder.resolve(NAME + ".unordered");
+        Path temporary = folder.resolve(NAME + ".tmp");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unordered), 1 << 16);
+                JsonGenerator json = JSON.createGenerator(out)) {
+            json.setRootValueSeparator(null);
+            jobs.read(job -> write(json, job));
+        }
+        try (LineFile sorted = new LineFile(new ZstdAppender(Files.newOutputStream(temporary)), 0)) {
+            new SortedCopy(unordered, "{\"id\":\"" + runId + "-", index -> true).copyTo(sorted);
+            sorted.force();
+        }
+        Files.delete(unordered);
+        Files.move(
+                temporary, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Compresses what is appended. Confined to one thread. */
+    private static final class ZstdAppender implements Disk.Appender {
+        private final OutputStream out;
+
+        ZstdAppender(OutputStream file) throws IOException {
+            out = new BufferedOutputStream(new ZstdOutputStreamNoFinalizer(file), 1 << 16);
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            out.write(bytes, start, length);
+        }
+
+        @Override
+        public void force() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+
     private static void write(JsonGenerator json, Job job) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", job.id().toString());

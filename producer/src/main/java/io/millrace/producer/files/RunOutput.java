@@ -4,6 +4,7 @@ import io.millrace.job.JobResult;
 import io.millrace.producer.ledger.RunLedger;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +39,7 @@ public final class RunOutput implements Closeable {
     private final long openedMillis;
     private final OpenAiResultLine line = new OpenAiResultLine();
     private Map<Integer, Long> offsets;
+    private OutputStream follower = OutputStream.nullOutputStream();
     private boolean broken;
 
     private RunOutput(
@@ -202,7 +204,22 @@ public final class RunOutput implements Closeable {
         byte[] bytes = line.of(result);
         (result instanceof JobResult.Completed ? results : errors).write(bytes, 0, bytes.length);
         broken = false;
+        follower.write(bytes);
         return true;
+    }
+
+    /**
+     * Writes every line that was added, and from now on each that is, to a stream too, as it comes. A line is there once,
+     * but if a replay's result takes the place of a failure, both are. The stream stays the caller's to flush and close.
+     */
+    public void follow(OutputStream out) throws IOException {
+        if (results.length() + errors.length() > 0) {
+            results.force();
+            errors.force();
+            Files.copy(folder.partialResults(), out);
+            Files.copy(folder.partialErrors(), out);
+        }
+        follower = out;
     }
 
     /** Makes all that was added durable, together with the offsets behind it. */

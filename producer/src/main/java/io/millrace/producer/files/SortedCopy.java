@@ -58,10 +58,7 @@ final class SortedCopy {
                         window.flip();
                     }
                     int from = (int) (at - windowStart);
-                    int to = from;
-                    while (to < window.limit() && window.get(to) != '\n') {
-                        to++;
-                    }
+                    int to = lineEnd(window.array(), from, window.limit());
                     more = to == window.limit();
                     to += more ? 0 : 1;
                     target.write(window.array(), from, to - from);
@@ -71,32 +68,42 @@ final class SortedCopy {
         }
     }
 
+    private static int lineEnd(byte[] bytes, int from, int limit) {
+        int to = from;
+        while (to < limit && bytes[to] != '\n') {
+            to++;
+        }
+        return to;
+    }
+
     private void findStarts() throws IOException {
         long at = 0;
         long start = 0;
         int column = 0;
         long index = 0;
-        boolean inIndex = true;
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                for (int i = 0; i < read; i++) {
+                int i = 0;
+                while (i < read) {
                     byte b = buffer[i];
                     if (b == '\n') {
                         found(index, start);
                         start = at + i + 1;
                         column = 0;
                         index = 0;
-                        inIndex = true;
                     } else if (column < lineStart.length) {
                         if (b != lineStart[column++]) {
                             throw new OutputException(file + ": byte " + (at + i)
                                     + " is not of this run; remove the folder, then collect the run again");
                         }
-                    } else if (inIndex) {
-                        inIndex = b >= '0' && b <= '9';
-                        index = inIndex ? index * 10 + (b - '0') : index;
+                    } else if (column == lineStart.length && b >= '0' && b <= '9') {
+                        index = index * 10 + (b - '0');
+                    } else {
+                        column = lineStart.length + 1;
+                        i = lineEnd(buffer, i, read) - 1;
                     }
+                    i++;
                 }
                 at += read;
             }

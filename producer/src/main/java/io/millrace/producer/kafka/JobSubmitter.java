@@ -19,6 +19,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Confined to the submitting thread.
  */
 public final class JobSubmitter implements AutoCloseable {
+    /** The first chunks are small, so that workers have something to do at once; then they double. */
+    private static final long FIRST_CHUNK_JOBS = 1_000;
+
     private static final long CHUNK_BYTES = 8L * 1024 * 1024;
     private static final long ROOM_MILLIS = 20;
 
@@ -115,7 +118,7 @@ public final class JobSubmitter implements AutoCloseable {
 
     private List<ProducerRecord<byte[], byte[]>> chunk(Iterator<Job> jobs, long room) {
         List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>();
-        long most = Math.min(options.chunkJobs(), room);
+        long most = Math.min(Math.min(options.chunkJobs(), room), Math.max(FIRST_CHUNK_JOBS, committedJobs()));
         long bytes = 0;
         while (chunk.size() < most && bytes < CHUNK_BYTES && jobs.hasNext()) {
             Job job = jobs.next();
