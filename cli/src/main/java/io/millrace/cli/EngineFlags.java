@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a worker loads its model. */
 final class EngineFlags {
 
     @Option(
             names = {"--slots", "--max-num-seqs", "-np"},
-            paramLabel = "N",
+            paramLabel = "N|auto",
             defaultValue = "16",
-            description = "Sequences that run at a time (default: ${DEFAULT-VALUE}).")
+            converter = Slots.class,
+            description = "Sequences that run at a time; auto takes as many as the memory holds, on a CPU at most 32"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int slots;
 
     @Option(
@@ -78,6 +82,20 @@ final class EngineFlags {
             description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
     private EngineOptions.KvLayout kvLayout;
 
+    /** A number, or 0 for {@code auto}. */
+    static final class Slots implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (value.equals("auto")) {
+                return 0;
+            }
+            if (!value.matches("[0-9]{1,6}") || Integer.parseInt(value) == 0) {
+                throw new TypeConversionException("must be a number from 1 to 256 or auto, not " + value);
+            }
+            return Integer.valueOf(value);
+        }
+    }
+
     EngineOptions options(Path model) {
         if (!Files.isRegularFile(model)) {
             throw new UserError(model + ": no such file; give a GGUF file by --model");
@@ -104,7 +122,7 @@ final class EngineFlags {
     /** The same flags for a worker of its own process. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--slots=" + slots,
+                "--slots=" + (slots == 0 ? "auto" : slots),
                 "--slot-tokens=" + slotTokens,
                 "--step-tokens=" + stepTokens,
                 "--threads=" + threads,

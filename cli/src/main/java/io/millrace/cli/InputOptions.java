@@ -1,11 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.job.InvalidFieldException;
+import io.millrace.producer.dataset.Snapshot;
 import io.millrace.producer.files.BadLines;
 import io.millrace.producer.files.CheckedInput;
 import io.millrace.producer.files.InputCheck;
-import io.millrace.producer.files.InputFile;
-import io.millrace.producer.files.InputFormat;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.producer.plan.RunId;
 import io.millrace.producer.plan.RunOptions;
@@ -22,28 +21,11 @@ import picocli.CommandLine.Option;
 /** What to run. */
 final class InputOptions {
 
-    @Option(
-            names = {"-i", "--input-file"},
-            required = true,
-            paramLabel = "FILE",
-            description = {
-                "Prompts, one a line: a JSON string, {\"prompt\"}, {\"messages\"} or an OpenAI batch line; also .gz and .zst;",
-                "- reads standard input."
-            })
-    private String input;
-
-    @Option(
-            names = "--input-format",
-            paramLabel = "FORMAT",
-            defaultValue = "auto",
-            description = "${COMPLETION-CANDIDATES} (default: told by content).")
-    private InputFormat format;
+    @Mixin
+    private DatasetOptions dataset = new DatasetOptions();
 
     @Option(names = "--skip-bad-lines", description = "Report bad lines and go on without them.")
     private boolean skipBadLines;
-
-    @Option(names = "--limit", paramLabel = "N", description = "Take only the first N tasks.")
-    private Long limit;
 
     @Option(
             names = "--system",
@@ -68,21 +50,19 @@ final class InputOptions {
     /**
      * Checks all of the input before anything else happens.
      *
-     * @param workDir where standard input is kept to be read again
+     * @param workDir where standard input and what was made of other formats are kept to be read again
      */
     Planned plan(String model, Path workDir, PrintWriter err) throws IOException {
-        if (limit != null && limit < 1) {
-            throw new UserError("--limit must be at least 1, not " + limit);
-        }
-        RunOptions options = new RunOptions(sampling.params(), systemMessage(), model, optional(seed), optional(limit));
-        InputFile file = input.equals("-") ? InputFile.spooled(System.in, workDir) : InputFile.of(Path.of(input));
+        RunOptions options = new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit());
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
         Schemas.fault(options.defaults().answer().format()).ifPresent(fault -> {
             throw new UserError("--json-schema: " + fault);
         });
-        CheckedInput checked = InputCheck.check(file, format, optional(limit), badLines, Schemas::fault);
+        Snapshot.Lines lines = Snapshot.of(dataset.request(optional(seed)), System.in, workDir, badLines);
+        CheckedInput checked =
+                InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
         return new Planned(checked, new JobPlanner(RunId.of(checked.sha256(), options, nonce), options));

@@ -20,8 +20,11 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             DeadCommand.class,
             CancelCommand.class,
+            ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
+            BenchCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         footer = {

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.local.LocalCluster;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
@@ -14,7 +15,6 @@ import io.millrace.producer.ledger.RunLedger;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 every job answered, 1 some failed, 2 wrong input or options, 3 broker, engine or disk failed."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final String DEFAULT_MODEL = "models/tiny-chatml-q8_0.gguf";
-
     @Spec
     private CommandSpec spec;
 
@@ -92,8 +90,22 @@ final class RunCommand implements Callable<Integer> {
             description = "Submit at most N jobs ahead of the results (default: ${DEFAULT-VALUE}).")
     private long maxInFlight;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "With --local: in the end run N answered jobs again, at one slot, and say how many samples differ.")
+    private int verify;
+
     @Override
     public Integer call() throws Exception {
+        if (verify < 0 || verify > 0 && !local) {
+            throw new UserError(
+                    verify < 0
+                            ? "--verify must be 0 (off) or more jobs, not " + verify
+                            : "--verify loads the model here, so it goes with --local only");
+        }
         if (local && cluster.given()) {
             throw new UserError("--local brings its own broker: leave out --bootstrap-server and --kafka-config");
         }
@@ -115,8 +127,10 @@ final class RunCommand implements Callable<Integer> {
         if (earlier.isPresent()) {
             err().println("run " + runId + " is complete in " + output + ", nothing to do: "
                     + Totals.shown(earlier.get()));
+            verify(plan, modelFile);
             return Totals.exitStatus(earlier.get());
         }
+        int status;
         try (Interruption interruption = new Interruption();
                 RunOutput folder = RunOutput.open(output, runId, Clock.systemUTC())) {
             if (!local) {
@@ -126,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
                 err().println("run " + runId + ": " + plan.input().tasks() + " jobs for " + modelName
                         + ", broker and worker on this machine (logs in " + here.logs() + ")");
                 err().flush();
-                return run(
+                status = run(
                         plan,
                         new KafkaClients(KafkaSettings.of(here.bootstrap())),
                         folder,
@@ -134,18 +148,24 @@ final class RunCommand implements Callable<Integer> {
                         interruption);
             }
         }
+        if (status != ExitStatus.INTERRUPTED) {
+            verify(plan, modelFile);
+        }
+        return status;
+    }
+
+    /** When the worker is gone and its memory free. */
+    private void verify(InputOptions.Planned plan, Path modelFile) throws IOException {
+        if (verify > 0) {
+            err().println(Verification.of(plan, output, engine.options(modelFile), verify));
+        }
     }
 
     private Path localModel() {
         if (model != null) {
             return Path.of(model);
         }
-        String home = System.getProperty("millrace.home");
-        Path bundled = Path.of(home == null ? "." : home).resolve(DEFAULT_MODEL);
-        if (!Files.exists(bundled)) {
-            throw new UserError("the bundled model is not at " + bundled + ": give a GGUF file by --model");
-        }
-        return bundled;
+        return BundledModel.file();
     }
 
     private int run(
@@ -182,6 +202,9 @@ final class RunCommand implements Callable<Integer> {
                 err().println("millrace: stopped with " + seen.get() + " of "
                         + plan.input().tasks() + " results collected; the same command goes on");
                 return ExitStatus.INTERRUPTED;
+            }
+            try (TaskCursor tasks = plan.input().open(0)) {
+                PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
             }
             RunSummary summary = folder.complete(facts(plan), collection.run().jobs(), collection.positions());
             return Totals.tell(err(), collection.run(), output, summary);

@@ -52,7 +52,7 @@ final class Submission implements AutoCloseable {
     boolean run() throws IOException {
         long from = submitter.committedJobs();
         try (TaskCursor tasks = plan.input().open(from)) {
-            return submitter.submit(new Jobs(tasks, plan.planner()));
+            return submitter.submit(new PlannedJobs(tasks, plan.planner()));
         }
     }
 
@@ -63,24 +63,9 @@ final class Submission implements AutoCloseable {
 
     /** Those jobs of an input, from its beginning on, that are wanted. */
     static Iterator<Job> jobs(TaskCursor tasks, JobPlanner planner, Predicate<JobId> wanted) {
-        Iterable<Job> all = () -> new Jobs(tasks, planner);
+        Iterable<Job> all = () -> new PlannedJobs(tasks, planner);
         return StreamSupport.stream(all.spliterator(), false)
                 .filter(job -> wanted.test(job.id()))
                 .iterator();
-    }
-
-    /** Tasks as jobs. */
-    private record Jobs(TaskCursor tasks, JobPlanner planner) implements Iterator<Job> {
-
-        @Override
-        public boolean hasNext() {
-            return tasks.hasNext();
-        }
-
-        @Override
-        public Job next() {
-            long index = tasks.index();
-            return planner.job(tasks.next(), index);
-        }
     }
 }

@@ -126,7 +126,9 @@ final class WorkerCommand implements Callable<Integer> {
                     id,
                     clients.settings().client(),
                     options,
-                    lookAhead != null ? lookAhead : Math.max(PipelineConfig.DEFAULT_LOOK_AHEAD, 4 * options.slots()),
+                    lookAhead != null
+                            ? lookAhead
+                            : Math.max(PipelineConfig.DEFAULT_LOOK_AHEAD, 4 * options.mostSlots()),
                     Duration.ofSeconds(drainSeconds),
                     Duration.ofSeconds(stepSeconds),
                     httpHost,

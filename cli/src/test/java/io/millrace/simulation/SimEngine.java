@@ -6,6 +6,7 @@ import io.millrace.job.Job;
 import io.millrace.job.Timings;
 import io.millrace.job.Usage;
 import io.millrace.worker.pipeline.Decoder;
+import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class SimEngine implements Decoder {
     private final EventQueue.Channel toWorker;
     private Listener listener;
     private int life;
+    private long steps;
     private boolean up;
     private boolean stuck;
     private final Deque<Submitted> waiting = new ArrayDeque<>();
@@ -131,7 +133,11 @@ final class SimEngine implements Decoder {
 
     private void end(int itsLife, Submitted job, Outcome outcome) {
         if (itsLife == life && !stuck && running.remove(job.ticket()) != null) {
-            tell(() -> listener.finished(List.of(outcome)));
+            EngineFigures figures = new EngineFigures(++steps, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            tell(() -> {
+                listener.figures(figures);
+                listener.finished(List.of(outcome));
+            });
             fill();
         }
     }

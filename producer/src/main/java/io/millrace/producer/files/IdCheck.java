@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -25,7 +26,7 @@ final class IdCheck {
     /** Hashes that came twice, ascending; set by {@link #suspicious}. */
     private long[] suspects = new long[0];
 
-    private final Map<String, Long> firstLines = new HashMap<>();
+    private final Map<String, Place> firstPlaces = new HashMap<>();
 
     /** First look. */
     void first(String id, int line) {
@@ -59,17 +60,16 @@ final class IdCheck {
         return found > 0 || !given.isEmpty();
     }
 
-    /** Second look, over the same tasks in the same order: the line of an earlier task with this name. */
-    OptionalLong second(String id, long line) {
+    /** Second look, over the same tasks in the same order: where an earlier task with this name is. */
+    Optional<Place> second(String id, Place place) {
         OptionalLong number = impliedNumber(id);
         boolean clash = number.isPresent()
                 && number.getAsLong() <= Integer.MAX_VALUE - 1
                 && given.get((int) number.getAsLong());
         if (!clash && Arrays.binarySearch(suspects, hash(id)) < 0) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
-        Long earlier = firstLines.putIfAbsent(id, line);
-        return earlier == null ? OptionalLong.empty() : OptionalLong.of(earlier);
+        return Optional.ofNullable(firstPlaces.putIfAbsent(id, place));
     }
 
     /** The n of {@code line-n}, written as {@link TaskReader#impliedId} writes it. */

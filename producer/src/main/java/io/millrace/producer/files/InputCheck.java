@@ -140,7 +140,7 @@ public final class InputCheck {
             ids.first(task.customId(), (int) lines.number());
             tasks++;
         } catch (LineException e) {
-            bad(new BadLine(file.name(), lines.number(), e.field(), e.getMessage()));
+            bad(lines, new BadLine(file.place(lines), e.field(), e.getMessage()));
         }
     }
 
@@ -158,10 +158,10 @@ public final class InputCheck {
         }
     }
 
-    private void bad(BadLine line) {
+    private void bad(LineReader at, BadLine line) {
         bad++;
         if (badLines.skipped()) {
-            skipped.set((int) line.line());
+            skipped.set((int) at.number());
             badLines.report().accept(line);
         } else if (firstBad.size() < SHOWN_BAD_LINES) {
             firstBad.add(line);
@@ -177,19 +177,26 @@ public final class InputCheck {
                     continue;
                 }
                 String id = again.read(lines).customId();
-                OptionalLong earlier = ids.second(id, lines.number());
+                Place place = file.place(lines);
+                Optional<Place> earlier = ids.second(id, place);
                 if (earlier.isPresent()) {
                     tasks--;
-                    bad(new BadLine(
-                            file.name(),
-                            lines.number(),
-                            "custom_id",
-                            "'" + id + "' is that of line " + earlier.getAsLong() + " too; give each line its own"));
+                    bad(
+                            lines,
+                            new BadLine(
+                                    place,
+                                    "custom_id",
+                                    "'" + id + "' is that of " + twin(place, earlier.get()) + " too; give each "
+                                            + (place.row() ? "row" : "line") + " its own"));
                 }
             }
         } catch (LineException e) {
             throw new InputException(file.name() + ": changed while it was read; run again when it is complete");
         }
+    }
+
+    private static String twin(Place place, Place earlier) {
+        return earlier.file().equals(place.file()) ? earlier.inFile() : earlier.toString();
     }
 
     private String fingerprint() {

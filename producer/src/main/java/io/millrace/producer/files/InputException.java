@@ -16,7 +16,7 @@ public final class InputException extends RuntimeException {
     }
 
     /** The message has one bad line a line and says how many more there are. */
-    static InputException of(List<BadLine> first, long total) {
+    public static InputException of(List<BadLine> first, long total) {
         String lines = first.stream().map(BadLine::toString).collect(Collectors.joining("\n"));
         if (total > first.size()) {
             lines += "\n... and " + (total - first.size()) + " more bad lines; --skip-bad-lines leaves them out";

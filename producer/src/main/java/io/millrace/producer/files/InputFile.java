@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -24,10 +25,26 @@ public final class InputFile {
 
     private final String name;
     private final Path path;
+    private final List<String> sources;
 
-    private InputFile(String name, Path path) {
+    private InputFile(String name, Path path, List<String> sources) {
         this.name = Objects.requireNonNull(name, "name");
         this.path = Objects.requireNonNull(path, "path");
+        this.sources = List.copyOf(sources);
+    }
+
+    /**
+     * The lines that a dataset became; each says where it comes from.
+     *
+     * @param sources the names of the files or tables, in the order of the numbers in the lines
+     */
+    public static InputFile snapshot(String name, Path path, List<String> sources) {
+        return new InputFile(name, path, sources);
+    }
+
+    /** Lines that stand for rows or lines of something the user knows by this name. */
+    public static InputFile converted(String name, Path path) {
+        return new InputFile(name, path, List.of());
     }
 
     /** @throws InputException when there is no such file, or it is a folder or cannot be read */
@@ -41,7 +58,7 @@ public final class InputFile {
         if (!Files.isReadable(path)) {
             throw new InputException(path + ": may not be read; check its permissions");
         }
-        return new InputFile(path.toString(), path);
+        return new InputFile(path.toString(), path, List.of());
     }
 
     /** Copies the stream into a file in {@code workDir}, since the input is read twice; errors call it {@code stdin}. */
@@ -50,7 +67,18 @@ public final class InputFile {
         Path spool = Files.createTempFile(workDir, "stdin-", ".spool");
         spool.toFile().deleteOnExit();
         Files.copy(stdin, spool, StandardCopyOption.REPLACE_EXISTING);
-        return new InputFile("stdin", spool);
+        return new InputFile("stdin", spool, List.of());
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Where the line came from. */
+    Place place(LineReader line) {
+        return sources.isEmpty()
+                ? new Place(name, false, line.number())
+                : SnapshotPlace.read(sources, line.bytes(), line.start(), line.start() + line.length());
     }
 
     /** As the user knows it. */
@@ -66,7 +94,7 @@ public final class InputFile {
     record Stamp(long bytes, long modifiedMillis) {}
 
     /** Opens the content; the caller closes it. */
-    LineReader open() throws IOException {
+    public LineReader open() throws IOException {
         InputStream raw;
         try {
             raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);

@@ -1,22 +1,22 @@
 package io.millrace.producer.files;
 
 /** A line or a field of it is wrong; becomes a {@link BadLine}. Immutable. */
-final class LineException extends Exception {
+public final class LineException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String field;
 
-    LineException(String field, String what) {
+    public LineException(String field, String what) {
         super(what, null, false, false);
         this.field = field;
     }
 
-    String field() {
+    public String field() {
         return field;
     }
 
     /** The same with a path before the field's name. */
-    LineException under(String parent) {
+    public LineException under(String parent) {
         return new LineException(field.isEmpty() ? parent : parent + "." + field, getMessage());
     }
 }

@@ -15,12 +15,12 @@ import java.util.zip.ZipException;
  *
  * <p>Confined to the reading thread.
  */
-final class LineReader implements Closeable {
+public final class LineReader implements Closeable {
     /**
      * The longest line. A job's record repeats what a line says with more escapes, which can double it, and has a system
      * message beside it; it must stay below {@link Topics#MAX_RECORD_BYTES}.
      */
-    static final int MAX_LINE_BYTES = (Topics.MAX_RECORD_BYTES - (2 << 20)) / 2;
+    public static final int MAX_LINE_BYTES = (Topics.MAX_RECORD_BYTES - (2 << 20)) / 2;
 
     private static final int FIRST_BUFFER_BYTES = 1 << 17;
 
@@ -48,7 +48,7 @@ final class LineReader implements Closeable {
     }
 
     /** Goes to the next line; false at the end of the input. */
-    boolean advance() throws IOException {
+    public boolean advance() throws IOException {
         start = next;
         tooLong = false;
         int scanned = 0;
@@ -82,29 +82,29 @@ final class LineReader implements Closeable {
     }
 
     /** Holds this line among others; it changes with the next {@link #advance}. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return buffer;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Counted from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 
     /** Whether the line is longer than may be; its bytes are then not all there. */
-    boolean tooLong() {
+    public boolean tooLong() {
         return tooLong;
     }
 
-    boolean blank() {
+    public boolean blank() {
         for (int i = start; i < start + length; i++) {
             byte b = buffer[i];
             if (b != ' ' && b != '\t' && b != '\r') {

@@ -17,7 +17,7 @@ import java.util.Arrays;
  *
  * <p>Confined to the reading thread.
  */
-final class RawObject {
+public final class RawObject {
     private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -38,7 +38,7 @@ final class RawObject {
     private int size;
 
     /** Reads one object and nothing else from the bytes, which must be UTF-8 and stay as they are while it is used. */
-    void read(byte[] line, int start, int length) throws LineException {
+    public void read(byte[] line, int start, int length) throws LineException {
         bytes = line;
         size = 0;
         try (JsonParser parser = STRICT.createParser(line, start, length)) {
@@ -62,7 +62,7 @@ final class RawObject {
     }
 
     /** What Jackson says of a line, without its own naming of the place. */
-    static LineException notJson(JsonProcessingException e) {
+    public static LineException notJson(JsonProcessingException e) {
         long column = e.getLocation() == null ? 0 : e.getLocation().getByteOffset() + 1;
         String reason = e.getOriginalMessage()
                 .replaceFirst(" \\(start marker at .*", "")
@@ -93,20 +93,20 @@ final class RawObject {
         size++;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    String name(int field) {
+    public String name(int field) {
         return names[field];
     }
 
-    JsonToken token(int field) {
+    public JsonToken token(int field) {
         return tokens[field];
     }
 
     /** The index of a field, or -1 where there is none or it is null, which means the same. */
-    int find(String name) {
+    public int find(String name) {
         for (int i = 0; i < size; i++) {
             if (names[i].equals(name)) {
                 return tokens[i] == JsonToken.VALUE_NULL ? -1 : i;
@@ -115,24 +115,29 @@ final class RawObject {
         return -1;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return find(name) >= 0;
     }
 
     /** Leaves the field out of {@link #appendUnused}. */
-    void use(int field) {
+    public void use(int field) {
         used[field] = true;
     }
 
+    /** Reads the object that is a field's value in place of this one. */
+    void descend(int field) throws LineException {
+        read(bytes, starts[field], ends[field] - starts[field]);
+    }
+
     /** A parser that stands on the first token of the field's value; the caller closes it. */
-    JsonParser value(int field) throws IOException {
+    public JsonParser value(int field) throws IOException {
         JsonParser parser = AGAIN.createParser(bytes, starts[field], ends[field] - starts[field]);
         parser.nextToken();
         return parser;
     }
 
     /** The value as it was written, on one line. */
-    String raw(int field) {
+    public String raw(int field) {
         return raw(field, 0, ends[field] - starts[field]);
     }
 
@@ -143,7 +148,7 @@ final class RawObject {
     }
 
     /** The text of a field that must have one. */
-    String text(int field) throws IOException, LineException {
+    public String text(int field) throws IOException, LineException {
         int start = starts[field] + 1;
         int end = ends[field] - 1;
         if (tokens[field] == JsonToken.VALUE_STRING && !hasEscape(start, end)) {
@@ -164,13 +169,13 @@ final class RawObject {
     }
 
     /** The value as text for an error message. */
-    String shown(int field) {
+    public String shown(int field) {
         String text = raw(field);
         return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 
     /** Adds the fields that nobody used to a JSON object's inside. */
-    void appendUnused(StringBuilder json) throws LineException {
+    public void appendUnused(StringBuilder json) throws LineException {
         for (int i = 0; i < size; i++) {
             if (!used[i]) {
                 append(json, names[i], raw(i));
@@ -179,7 +184,7 @@ final class RawObject {
     }
 
     /** Adds a field, whose value is JSON, to a JSON object's inside. */
-    static void append(StringBuilder json, String name, String value) throws LineException {
+    public static void append(StringBuilder json, String name, String value) throws LineException {
         Texts.requireWhole(name, "");
         json.append(json.length() > 0 ? ",\"" : "\"")
                 .append(JsonStringEncoder.getInstance().quoteAsString(name))

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Confined to the reading thread.
  */
-final class StrictUtf8 {
+public final class StrictUtf8 {
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
@@ -20,7 +20,7 @@ final class StrictUtf8 {
     private final CharBuffer scratch = CharBuffer.allocate(4096);
 
     /** @throws LineException naming the first byte that is wrong, counted from 1 */
-    void check(byte[] bytes, int start, int length) throws LineException {
+    public void check(byte[] bytes, int start, int length) throws LineException {
         int end = start + length;
         boolean ascii = true;
         for (int i = start; i < end; i++) {

@@ -25,7 +25,6 @@ import java.util.TreeSet;
  * <p>Confined to the reading thread.
  */
 final class TaskReader {
-    private static final int MAX_ID_CHARACTERS = 512;
     private static final Set<String> PARAM_NAMES = Set.of(
             "max_tokens",
             "max_completion_tokens",
@@ -118,6 +117,9 @@ final class TaskReader {
             throw new LineException("", "must be a JSON object; put lines of another kind into a file of their own");
         }
         line.read(lines.bytes(), lines.start(), lines.length());
+        if (format == InputFormat.SNAPSHOT) {
+            return snapshotRow();
+        }
         String id = customId(lines.number());
         return switch (kind()) {
             case PROMPT -> {
@@ -132,6 +134,26 @@ final class TaskReader {
             }
             default -> batchLine(id);
         };
+    }
+
+    /** A line that {@code producer.dataset} wrote: a batch line in {@code line}, or a prompt or messages with metadata. */
+    private Task snapshotRow() throws IOException, LineException {
+        String id = line.text(required("custom_id", "a text"));
+        int batchLine = line.find("line");
+        if (batchLine >= 0) {
+            line.descend(batchLine);
+            CustomId.of(line);
+            return batchLine(id);
+        }
+        int kept = line.find("metadata");
+        String metadata = kept < 0 ? "" : line.raw(kept);
+        int prompt = line.find("prompt");
+        if (prompt >= 0) {
+            return new Task(id, prompt(line.text(prompt)), ParamPatch.NONE, metadata);
+        }
+        try (JsonParser parser = line.value(required("messages", "an array of {\"role\", \"content\"}"))) {
+            return new Task(id, MessagesReader.read(parser), ParamPatch.NONE, metadata);
+        }
     }
 
     private InputFormat kind() throws LineException {
@@ -238,21 +260,7 @@ final class TaskReader {
     }
 
     private String customId(long number) throws IOException, LineException {
-        String name = line.has("custom_id") ? "custom_id" : "id";
-        int field = line.find(name);
-        if (field < 0) {
-            return impliedId(number);
-        }
-        String id = switch (line.token(field)) {
-            case VALUE_STRING -> line.text(field);
-            case VALUE_NUMBER_INT -> line.raw(field);
-            default -> throw new LineException(name, "must be a text or a whole number, not " + line.shown(field));
-        };
-        if (id.isEmpty() || id.length() > MAX_ID_CHARACTERS) {
-            throw new LineException(name, "must have 1 to " + MAX_ID_CHARACTERS + " characters, not " + id.length());
-        }
-        line.use(field);
-        return id;
+        return CustomId.of(line).orElseGet(() -> impliedId(number));
     }
 
     /** The name of a task whose line gives none. */

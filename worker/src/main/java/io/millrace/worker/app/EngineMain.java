@@ -27,10 +27,15 @@ public final class EngineMain {
 
     private static Decoder decoder(String model, EngineOptions options) {
         EngineLayout layout = EngineLayout.of(options);
-        List<Supplier<Engine>> engines = LlamaLanes.of(config(options, layout), layout.lanes());
+        List<Supplier<Engine>> engines = engines(options, layout);
         return layout.lanes() == 1
                 ? new DecodeLoop(model, engines.get(0), DecodeSettings.DEFAULTS, System::nanoTime)
                 : new Lanes(model, engines, DecodeSettings.DEFAULTS, System::nanoTime);
+    }
+
+    /** What makes the engines of these options, each on the thread that will use it. */
+    static List<Supplier<Engine>> engines(EngineOptions options, EngineLayout layout) {
+        return LlamaLanes.of(config(options, layout), layout.lanes());
     }
 
     private static LlamaEngineConfig config(EngineOptions options, EngineLayout layout) {

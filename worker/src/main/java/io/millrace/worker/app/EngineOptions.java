@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param model the GGUF file
- * @param slots sequences that run at a time
+ * @param slots sequences that run at a time; 0 takes as many as suit the memory
  * @param slotTokens prompt and completion of a sample must fit; 0 takes the model's trained context, at most 2,048
  * @param stepTokens the most tokens of one step
  * @param threads of a lane's decode; 0 chooses
@@ -42,6 +42,9 @@ public record EngineOptions(
         KvLayout kvLayout) {
 
     public static final int DEFAULT_SLOTS = 16;
+    /** llama.cpp's limit. */
+    public static final int MOST_SLOTS = 256;
+
     public static final int DEFAULT_STEP_TOKENS = 512;
 
     /** Types of cells. */
@@ -65,16 +68,17 @@ public record EngineOptions(
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
         Objects.requireNonNull(kvLayout, "kvLayout");
-        if (slots < 1 || slots > 256) {
-            throw new IllegalArgumentException("--slots must be from 1 to 256, not " + slots);
+        if (slots < 0 || slots > MOST_SLOTS) {
+            throw new IllegalArgumentException("--slots must be from 1 to " + MOST_SLOTS + " or auto, not " + slots);
         }
         if (slotTokens < 0) {
             throw new IllegalArgumentException(
                     "--slot-tokens must be 0 (the model's context) or more, not " + slotTokens);
         }
-        if (lanes < 0 || lanes > slots) {
-            throw new IllegalArgumentException(
-                    "--lanes must be from 0 (chosen) to the " + slots + " slots, not " + lanes);
+        if (lanes < 0 || lanes > Math.max(1, slots)) {
+            throw new IllegalArgumentException("--lanes must be from 0 (chosen) to the "
+                    + (slots == 0 ? "number of slots, which must be given with more than one lane" : slots + " slots")
+                    + ", not " + lanes);
         }
         if (stepTokens < slots) {
             throw new IllegalArgumentException(
@@ -97,6 +101,28 @@ public record EngineOptions(
                 KvCells.F16,
                 0,
                 KvLayout.AUTO);
+    }
+
+    /** The same with one slot, so that nothing a sequence goes through depends on others. */
+    EngineOptions alone() {
+        return new EngineOptions(
+                model,
+                1,
+                slotTokens,
+                stepTokens,
+                threads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                1,
+                kvLayout);
+    }
+
+    /** The most slots that there can be with these options. */
+    public int mostSlots() {
+        return slots > 0 ? slots : MOST_SLOTS;
     }
 
     /** What {@link #parse} reads. */

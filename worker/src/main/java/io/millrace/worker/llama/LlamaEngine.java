@@ -57,11 +57,25 @@ public final class LlamaEngine implements Engine {
     /** Makes room for the slots over a model that is loaded; closing the engine closes the model for its part. */
     static LlamaEngine over(LoadedModel model, LlamaEngineConfig config) {
         try {
-            return new LlamaEngine(config.fittedTo(model.weights().trainedContextTokens()), model);
+            return new LlamaEngine(fitted(config, model.weights(), model.runtime()), model);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
+    }
+
+    private static LlamaEngineConfig fitted(LlamaEngineConfig wished, GgufModel model, NativeRuntime runtime) {
+        LlamaEngineConfig config = wished.fittedTo(model.trainedContextTokens());
+        if (config.slots() > 0) {
+            return config;
+        }
+        boolean gpu = runtime.gpus() > 0 && config.gpuLayers() != 0;
+        long slotBytes = config.kvType().bytes(model.kvNumbersPerLayer() * model.layers() * (long) config.slotTokens());
+        int slots = SlotCount.of(
+                gpu,
+                gpu ? DeviceMemory.freeOfGpu(config.mainGpu()) : DeviceMemory.freeOfMachine(),
+                Math.max(1, slotBytes));
+        return config.withSlots(slots, config.slotTokens(), Math.max(slots, config.stepTokens()));
     }
 
     private LlamaEngine(LlamaEngineConfig config, LoadedModel loaded) {

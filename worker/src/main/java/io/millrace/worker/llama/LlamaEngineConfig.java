@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param model the GGUF file
- * @param slots places for sequences, 1 to 256 (llama.cpp's limit)
+ * @param slots places for sequences, 1 to 256 (llama.cpp's limit); 0 takes as many as suit the memory
  * @param slotTokens cells of a slot, rounded up to a multiple of 256, as llama.cpp does; 0 takes the model's trained
  *     context, at most 2,048
  * @param stepTokens the most tokens of one step, at least one for each slot
@@ -50,7 +50,7 @@ public record LlamaEngineConfig(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
-        inRange("slots", slots, 1, MAX_SLOTS);
+        inRange("slots", slots, 0, MAX_SLOTS);
         inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
         slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
         if ((long) slots * slotTokens > Integer.MAX_VALUE) {

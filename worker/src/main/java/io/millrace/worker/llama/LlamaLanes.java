@@ -30,7 +30,7 @@ public final class LlamaLanes {
      * @param lanes at least 1 and at most as many as slots
      */
     public static List<Supplier<Engine>> of(LlamaEngineConfig config, int lanes) {
-        if (lanes < 1 || lanes > config.slots()) {
+        if (lanes < 1 || lanes > Math.max(1, config.slots())) {
             throw new IllegalArgumentException(config.slots() + " slots make no " + lanes + " lanes");
         }
         LlamaLanes shared = new LlamaLanes(config, lanes);

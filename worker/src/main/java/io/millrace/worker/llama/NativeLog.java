@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class NativeLog extends ggml_log_callback {
     private static final Logger LOG = LoggerFactory.getLogger("llama.cpp");
     private static final int KEPT = 4;
+    /** Said of a cache that all slots share: no single sequence gets that long here. */
+    private static final String UNIFIED_CACHE = "possible training context overflow";
 
     private final ThreadLocal<Line> line = ThreadLocal.withInitial(Line::new);
     private final Deque<String> complaints = new ConcurrentLinkedDeque<>();
@@ -65,7 +67,11 @@ final class NativeLog extends ggml_log_callback {
             }
             case Llama.GGML_LOG_LEVEL_WARN -> {
                 complain(said);
-                LOG.warn("{}", said);
+                if (said.contains(UNIFIED_CACHE)) {
+                    LOG.debug("{}", said);
+                } else {
+                    LOG.warn("{}", said);
+                }
             }
             case Llama.GGML_LOG_LEVEL_INFO -> {
                 if (said.startsWith("load_backend: loaded ")) {

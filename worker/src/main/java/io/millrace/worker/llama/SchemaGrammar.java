@@ -23,6 +23,9 @@ public final class SchemaGrammar {
     }
 
     static String of(String schema) {
+        SchemaKeywords.passedOver(schema).ifPresent(keyword -> {
+            throw new EngineException("response_format: answers cannot be held to " + keyword + "; take it out");
+        });
         try (BytePointer text = new BytePointer(schema.getBytes(StandardCharsets.UTF_8));
                 BytePointer grammar = Llama.millrace_schema_to_gbnf(text)) {
             return grammar.getString(StandardCharsets.UTF_8);

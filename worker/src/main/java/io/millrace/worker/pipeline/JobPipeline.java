@@ -178,7 +178,6 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
 
     @Override
     public void finished(List<Decoder.Outcome> outcomes) {
-        watch.alive(nanoClock.getAsLong());
         for (Decoder.Outcome outcome : outcomes) {
             admission.ended(outcome.ticket()).ifPresent(job -> ended(job, outcome));
         }

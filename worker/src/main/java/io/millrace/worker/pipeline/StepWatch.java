@@ -22,7 +22,7 @@ final class StepWatch {
         this.timeout = timeout;
     }
 
-    /** Something ended that only a step can end, or nothing runs, or the engine is new. */
+    /** A step has ended, or nothing runs, or the engine is new. */
     void alive(long nowNanos) {
         aliveNanos = nowNanos;
         killed = false;
