@@ -114,6 +114,9 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             finish(partition, results.unreadable(unreadable));
         } else if (record instanceof Received.Readable readable) {
             TakenJob job = new TakenJob(partition, record.offset(), readable.job(), record.value());
+            if (job.losses() > 0) {
+                job.history.add("before: lost " + job.losses() + " times with a worker or its engine");
+            }
             Optional<Withdrawals.Reason> withdrawn = withdrawals.of(job.job, epochMillis.getAsLong());
             if (withdrawn.isPresent()) {
                 withdraw(job, withdrawn.get());
