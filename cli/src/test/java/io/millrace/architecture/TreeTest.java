@@ -72,7 +72,24 @@ class TreeTest {
 
     @ArchTest
     static final ArchRule jsonIsReadWhereBytesComeIn = only(
-            "com.fasterxml.jackson..", "io.millrace.wire", "io.millrace.producer.files", "io.millrace.worker.remote");
+            "com.fasterxml.jackson..",
+            "io.millrace.wire",
+            "io.millrace.producer.files",
+            "io.millrace.producer.dataset",
+            "io.millrace.producer.export",
+            "io.millrace.worker.remote");
+
+    @ArchTest
+    static final ArchRule sqlStaysWithTheDatasets =
+            only("java.sql..", "io.millrace.producer.dataset", "io.millrace.producer.export");
+
+    @ArchTest
+    static final ArchRule datasetsAndExportsKnowFilesAndNotEachOther =
+            independent("io.millrace.producer.dataset", "io.millrace.producer.export");
+
+    @ArchTest
+    static final ArchRule filesKnowNothingOfDatasets =
+            independent("io.millrace.producer.files", "io.millrace.producer.dataset");
 
     @ArchTest
     static final ArchRule commandLinesAreParsedInTheCommand = only("picocli..", "io.millrace.cli..");
