@@ -47,6 +47,9 @@ final class CollectCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
+    @Mixin
+    private LossOptions loss = new LossOptions();
+
     @Parameters(paramLabel = "RUN", description = "The run's id, as submit printed it.")
     private String runId;
 
@@ -94,7 +97,7 @@ final class CollectCommand implements Callable<Integer> {
                     .orElseThrow(() -> new UserError("there is no run " + runId
                             + " here: millrace status lists the runs, --topic-prefix names others"));
             try (RunOutput folder = open(earlier.isPresent());
-                    Collection collection = new Collection(clients, topics, run, manifests, folder)) {
+                    Collection collection = new Collection(clients, topics, run, manifests, folder, loss.quiet())) {
                 return collect(clients, folder, collection, earlier, interruption);
             }
         }
@@ -164,6 +167,10 @@ final class CollectCommand implements Callable<Integer> {
                 follower.flush();
                 long done = collection.ledger().totals().jobs();
                 progress.update(done, collection.run().jobs(), collection.note());
+                if (collection.lost()) {
+                    collection.checkpoint();
+                    throw new UserError(collection.loss(), ExitStatus.FAILED);
+                }
                 if (collection.complete()) {
                     progress.finish(done, collection.run().jobs(), collection.note());
                     return;

@@ -4,15 +4,19 @@ import io.millrace.job.RunManifest;
 import io.millrace.job.RunManifest.State;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.producer.files.RunOutput;
+import io.millrace.producer.kafka.LossCheck;
 import io.millrace.producer.kafka.ReceivedResult;
 import io.millrace.producer.kafka.ResultReader;
 import io.millrace.producer.kafka.RunManifests;
+import io.millrace.producer.ledger.IndexRange;
 import io.millrace.producer.ledger.RunLedger;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Collects the results of one run into its folder, from where the folder says, and follows what others do with the run.
@@ -20,6 +24,7 @@ import java.util.Map;
  * <p>Confined to its caller's thread.
  */
 final class Collection implements AutoCloseable {
+    private static final int MOST_RANGES = 20;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long CHECKPOINT_NANOS = Duration.ofSeconds(2).toNanos();
@@ -28,14 +33,30 @@ final class Collection implements AutoCloseable {
     private final RunManifests manifests;
     private final ResultReader reader;
     private RunManifest run;
+    private final KafkaClients clients;
+    private final Topics topics;
+    private final long quietNanos;
+    private Optional<LossCheck> lossCheck = Optional.empty();
+    private boolean lost;
+    private long newsNanos = System.nanoTime();
     private long checkpointNanos = System.nanoTime();
     private boolean unsaved;
 
     /**
      * @param run the run as it is, or as its submitter will open it
      * @param manifests the caller's to close
+     * @param quiet without a result for so long it is looked whether jobs got lost
      */
-    Collection(KafkaClients clients, Topics topics, RunManifest run, RunManifests manifests, RunOutput output) {
+    Collection(
+            KafkaClients clients,
+            Topics topics,
+            RunManifest run,
+            RunManifests manifests,
+            RunOutput output,
+            Duration quiet) {
+        this.clients = clients;
+        this.topics = topics;
+        this.quietNanos = quiet.toNanos();
         this.output = output;
         this.manifests = manifests;
         this.run = run;
@@ -49,12 +70,60 @@ final class Collection implements AutoCloseable {
         for (ReceivedResult result : received) {
             output.add(result.result());
         }
-        unsaved |= !received.isEmpty();
+        if (!received.isEmpty()) {
+            unsaved = true;
+            newsNanos = System.nanoTime();
+        }
         if (unsaved && System.nanoTime() - checkpointNanos >= CHECKPOINT_NANOS) {
             checkpoint();
         }
         manifests.follow();
-        manifests.newest(run.runId()).ifPresent(newest -> run = newest);
+        manifests.newest(run.runId()).ifPresent(this::heard);
+        lookForLoss();
+    }
+
+    private void heard(RunManifest newest) {
+        if (!newest.equals(run)) {
+            run = newest;
+            noLoss();
+        }
+    }
+
+    private void lookForLoss() {
+        if (run.state() == State.OPEN || complete() || System.nanoTime() - newsNanos < quietNanos) {
+            return;
+        }
+        if (lossCheck.isEmpty()) {
+            lossCheck = Optional.of(new LossCheck(clients, topics, run, PATIENCE));
+        }
+        lost = lossCheck.get().look(reader.positions());
+        newsNanos = System.nanoTime();
+    }
+
+    /** What was missing is on its way again. */
+    void noLoss() {
+        lost = false;
+        lossCheck = Optional.empty();
+        newsNanos = System.nanoTime();
+    }
+
+    /** Whether jobs got lost: nobody works on them any more, and they have no result. */
+    boolean lost() {
+        return lost;
+    }
+
+    /** What is lost and what to do. */
+    String loss() {
+        long jobs = run.jobs() - output.ledger().totals().jobs();
+        long replays = run.replays() - output.ledger().replays();
+        String indices = output.ledger().missing(run.jobs(), MOST_RANGES).stream()
+                .map(IndexRange::toString)
+                .collect(Collectors.joining(", "));
+        return "run " + run.runId() + " has lost " + jobs + " jobs" + (jobs > 0 ? " (index " + indices + ")" : "")
+                + (replays > 0 ? " and " + replays + " replays" : "")
+                + ": the workers are through with the jobs topic, and there is no result of them. Somebody moved the"
+                + " group's offsets, or retention has deleted records. millrace run --repair with the run's input and"
+                + " options submits exactly these again";
     }
 
     /** Makes what was taken durable. */
@@ -75,7 +144,7 @@ final class Collection implements AutoCloseable {
             return true;
         }
         manifests.refresh();
-        manifests.newest(run.runId()).ifPresent(newest -> run = newest);
+        manifests.newest(run.runId()).ifPresent(this::heard);
         return run.state() == State.CANCELLED;
     }
 

@@ -19,10 +19,12 @@ import picocli.CommandLine.Spec;
             CollectCommand.class,
             StatusCommand.class,
             DeadCommand.class,
+            CancelCommand.class,
             ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
             BenchCommand.class,
+            DoctorCommand.class,
             GenerateCompletion.class
         },
         footer = {

@@ -8,8 +8,10 @@ import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
 import io.millrace.producer.files.RunSummary;
 import io.millrace.producer.files.TaskCursor;
+import io.millrace.producer.kafka.Resubmission;
 import io.millrace.producer.kafka.RunManifests;
 import io.millrace.producer.kafka.SubmitOptions;
+import io.millrace.producer.ledger.RunLedger;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,6 +50,15 @@ final class RunCommand implements Callable<Integer> {
     private ClusterOptions cluster = new ClusterOptions();
 
     @Mixin
+    private LossOptions loss = new LossOptions();
+
+    @Option(names = "--repair", description = "Submit jobs that got lost again, exactly those.")
+    private boolean repair;
+
+    @Mixin
+    private DeadlineOption deadline = new DeadlineOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Mixin
@@ -79,8 +90,22 @@ final class RunCommand implements Callable<Integer> {
             description = "Submit at most N jobs ahead of the results (default: ${DEFAULT-VALUE}).")
     private long maxInFlight;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "With --local: in the end run N answered jobs again, at one slot, and say how many samples differ.")
+    private int verify;
+
     @Override
     public Integer call() throws Exception {
+        if (verify < 0 || verify > 0 && !local) {
+            throw new UserError(
+                    verify < 0
+                            ? "--verify must be 0 (off) or more jobs, not " + verify
+                            : "--verify loads the model here, so it goes with --local only");
+        }
         if (local && cluster.given()) {
             throw new UserError("--local brings its own broker: leave out --bootstrap-server and --kafka-config");
         }
@@ -102,8 +127,10 @@ final class RunCommand implements Callable<Integer> {
         if (earlier.isPresent()) {
             err().println("run " + runId + " is complete in " + output + ", nothing to do: "
                     + Totals.shown(earlier.get()));
+            verify(plan, modelFile);
             return Totals.exitStatus(earlier.get());
         }
+        int status;
         try (Interruption interruption = new Interruption();
                 RunOutput folder = RunOutput.open(output, runId, Clock.systemUTC())) {
             if (!local) {
@@ -113,13 +140,24 @@ final class RunCommand implements Callable<Integer> {
                 err().println("run " + runId + ": " + plan.input().tasks() + " jobs for " + modelName
                         + ", broker and worker on this machine (logs in " + here.logs() + ")");
                 err().flush();
-                return run(
+                status = run(
                         plan,
                         new KafkaClients(KafkaSettings.of(here.bootstrap())),
                         folder,
                         Optional.of(here),
                         interruption);
             }
+        }
+        if (status != ExitStatus.INTERRUPTED) {
+            verify(plan, modelFile);
+        }
+        return status;
+    }
+
+    /** When the worker is gone and its memory free. */
+    private void verify(InputOptions.Planned plan, Path modelFile) throws IOException {
+        if (verify > 0) {
+            err().println(Verification.of(plan, output, engine.options(modelFile), verify));
         }
     }
 
@@ -147,13 +185,14 @@ final class RunCommand implements Callable<Integer> {
                 jobs -> {},
                 interruption::wanted,
                 SubmitOptions.DEFAULT_PATIENCE);
-        try (Submission submission = new Submission(plan, clients, topics, options);
+        try (Submission submission = new Submission(plan, deadline.epochMillis(), clients, topics, options);
                 RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
-                Collection collection = new Collection(clients, topics, submission.manifest(), manifests, folder)) {
+                Collection collection =
+                        new Collection(clients, topics, submission.manifest(), manifests, folder, loss.quiet())) {
             CompletableFuture<Boolean> submitted = submitBeside(submission);
             boolean whole;
             try {
-                whole = collect(plan, collection, submitted, seen, here, interruption);
+                whole = collect(plan, collection, clients, submitted, seen, here, interruption);
             } finally {
                 // The submitting thread ends by itself at its next chunk; what it holds is closed after it.
                 interruption.submitterMayEnd(submitted);
@@ -191,6 +230,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean collect(
             InputOptions.Planned plan,
             Collection collection,
+            KafkaClients clients,
             CompletableFuture<Boolean> submitted,
             AtomicLong seen,
             Optional<LocalCluster> here,
@@ -205,6 +245,9 @@ final class RunCommand implements Callable<Integer> {
                 if (submitted.isCompletedExceptionally() && !collection.cancelled()) {
                     throw failure(submitted);
                 }
+                if (collection.lost()) {
+                    repair(plan, collection, clients);
+                }
                 if (collection.complete()) {
                     progress.finish(seen.get(), total, collection.note());
                     return true;
@@ -215,6 +258,27 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return false;
+    }
+
+    /** Submits what got lost again, if that is wanted. */
+    private void repair(InputOptions.Planned plan, Collection collection, KafkaClients clients) throws IOException {
+        collection.checkpoint();
+        if (!repair) {
+            throw new UserError(collection.loss(), ExitStatus.FAILED);
+        }
+        String runId = plan.planner().runId();
+        try (Resubmission resubmission =
+                        new Resubmission(clients, cluster.topics(), runId, SubmitOptions.DEFAULT_PATIENCE);
+                TaskCursor tasks = plan.input().open(0)) {
+            RunLedger ledger = collection.ledger();
+            long repaired = resubmission.repair(Submission.jobs(
+                    tasks,
+                    plan.planner(),
+                    job -> !ledger.contains(job.index())
+                            || ledger.highestReplay(job.index()) < resubmission.lastReplay(job)));
+            err().println("run " + runId + ": " + repaired + " lost jobs submitted again");
+        }
+        collection.noLoss();
     }
 
     /** Why the submitting ended; checked ones are thrown here. */

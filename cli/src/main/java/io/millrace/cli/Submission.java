@@ -1,5 +1,7 @@
 package io.millrace.cli;
 
+import io.millrace.job.Job;
+import io.millrace.job.JobId;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.producer.files.TaskCursor;
@@ -9,6 +11,10 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.wire.Topics;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /**
  * Submits the jobs of a checked input, from where an earlier submitter of the same run stopped.
@@ -19,7 +25,13 @@ final class Submission implements AutoCloseable {
     private final InputOptions.Planned plan;
     private final JobSubmitter submitter;
 
-    Submission(InputOptions.Planned plan, KafkaClients clients, Topics topics, SubmitOptions options) {
+    /** @param deadlineEpochMillis by when the jobs of a run that is not there yet must be finished */
+    Submission(
+            InputOptions.Planned plan,
+            OptionalLong deadlineEpochMillis,
+            KafkaClients clients,
+            Topics topics,
+            SubmitOptions options) {
         this.plan = plan;
         JobPlanner planner = plan.planner();
         NewRun run = new NewRun(
@@ -27,7 +39,8 @@ final class Submission implements AutoCloseable {
                 planner.options().model(),
                 plan.input().sha256(),
                 planner.runSeed(),
-                System.currentTimeMillis());
+                System.currentTimeMillis(),
+                deadlineEpochMillis);
         this.submitter = new JobSubmitter(clients, topics, run, options);
     }
 
@@ -46,5 +59,13 @@ final class Submission implements AutoCloseable {
     @Override
     public void close() {
         submitter.close();
+    }
+
+    /** Those jobs of an input, from its beginning on, that are wanted. */
+    static Iterator<Job> jobs(TaskCursor tasks, JobPlanner planner, Predicate<JobId> wanted) {
+        Iterable<Job> all = () -> new PlannedJobs(tasks, planner);
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(job -> wanted.test(job.id()))
+                .iterator();
     }
 }

@@ -33,6 +33,9 @@ final class SubmitCommand implements Callable<Integer> {
     private ClusterOptions cluster = new ClusterOptions();
 
     @Mixin
+    private DeadlineOption deadline = new DeadlineOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Option(
@@ -59,7 +62,7 @@ final class SubmitCommand implements Callable<Integer> {
                     jobs -> progress.update(jobs, total, ""),
                     interruption::wanted,
                     SubmitOptions.DEFAULT_PATIENCE);
-            try (Submission submission = new Submission(plan, clients, topics, options)) {
+            try (Submission submission = new Submission(plan, deadline.epochMillis(), clients, topics, options)) {
                 if (!submission.run()) {
                     err.println("millrace: stopped after "
                             + submission.manifest().jobs() + " of " + total + " jobs; the same command goes on");

@@ -67,6 +67,14 @@ final class WorkerCommand implements Callable<Integer> {
     private int drainSeconds;
 
     @Option(
+            names = "--step-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Without the end of a step for so long while jobs run, the worker is not ready; after five"
+                    + " times as long its engine is killed and started again (default: ${DEFAULT-VALUE}).")
+    private int stepSeconds;
+
+    @Option(
             names = "--look-ahead",
             paramLabel = "JOBS",
             description = "Jobs taken beyond those in slots (default: 64, or four times the slots).")
@@ -122,6 +130,7 @@ final class WorkerCommand implements Callable<Integer> {
                             ? lookAhead
                             : Math.max(PipelineConfig.DEFAULT_LOOK_AHEAD, 4 * options.mostSlots()),
                     Duration.ofSeconds(drainSeconds),
+                    Duration.ofSeconds(stepSeconds),
                     httpHost,
                     httpPort);
         } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.millrace.job.Job;
 import io.millrace.job.Timings;
 import io.millrace.job.Usage;
 import io.millrace.worker.pipeline.Decoder;
+import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ final class SimEngine implements Decoder {
     private final EventQueue.Channel toWorker;
     private Listener listener;
     private int life;
+    private long steps;
     private boolean up;
+    private boolean stuck;
     private final Deque<Submitted> waiting = new ArrayDeque<>();
     private final Map<Long, Submitted> running = new HashMap<>();
     private final Set<Long> cancelled = new HashSet<>();
@@ -129,8 +132,12 @@ final class SimEngine implements Decoder {
     }
 
     private void end(int itsLife, Submitted job, Outcome outcome) {
-        if (itsLife == life && running.remove(job.ticket()) != null) {
-            tell(() -> listener.finished(List.of(outcome)));
+        if (itsLife == life && !stuck && running.remove(job.ticket()) != null) {
+            EngineFigures figures = new EngineFigures(++steps, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            tell(() -> {
+                listener.figures(figures);
+                listener.finished(List.of(outcome));
+            });
             fill();
         }
     }
@@ -145,7 +152,18 @@ final class SimEngine implements Decoder {
         bringUp();
     }
 
+    /** No step ends any more. */
+    void hang() {
+        stuck = true;
+    }
+
+    @Override
+    public void kill(String reason) {
+        die(reason);
+    }
+
     private void forgetAll() {
+        stuck = false;
         life++;
         up = false;
         waiting.clear();

@@ -1,11 +1,13 @@
 package io.millrace.simulation;
 
 import io.millrace.worker.delivery.CommitMetadata;
+import io.millrace.worker.delivery.RetryPolicy;
 import io.millrace.worker.pipeline.JobPipeline;
 import io.millrace.worker.pipeline.JobSource;
 import io.millrace.worker.pipeline.PipelineConfig;
 import io.millrace.worker.pipeline.Received;
 import io.millrace.worker.pipeline.ResultSink;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +25,9 @@ import java.util.Set;
  * <p>Confined to its caller's thread.
  */
 final class SimWorker implements JobSource, ResultSink {
+    /** An engine is killed after five times as long, which is longer than any job takes. */
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(8);
+
     private final World world;
     final String instance;
     final String transactionalId;
@@ -55,9 +60,17 @@ final class SimWorker implements JobSource, ResultSink {
         this.toPipeline = world.time.new Channel();
         this.toPoll = world.time.new Channel();
         this.engine = new SimEngine(world, this, slots);
-        PipelineConfig config = PipelineConfig.of("sim", instance, transactionalId);
-        this.pipeline =
-                new JobPipeline(config, this, this, engine, world.time::nowNanos, () -> world.time.nowMillis() / 1000);
+        PipelineConfig config = new PipelineConfig(
+                "sim",
+                instance,
+                transactionalId,
+                PipelineConfig.DEFAULT_LOOK_AHEAD,
+                PipelineConfig.DEFAULT_COMMIT_INTERVAL,
+                PipelineConfig.DEFAULT_MIN_COMMIT_INTERVAL,
+                PipelineConfig.DEFAULT_DRAIN_TIMEOUT,
+                STEP_TIMEOUT,
+                RetryPolicy.DEFAULT);
+        this.pipeline = new JobPipeline(config, this, this, engine, world.time::nowNanos, world.time::nowMillis);
     }
 
     void start() {
@@ -100,6 +113,11 @@ final class SimWorker implements JobSource, ResultSink {
         } else {
             action.run();
         }
+    }
+
+    /** The worker reads of it sooner or later. */
+    void hearCancelled() {
+        world.time.afterBetween(10, 3_000, () -> whenAwake(() -> pipeline.cancelled(World.RUN)));
     }
 
     boolean alive() {
@@ -158,6 +176,7 @@ final class SimWorker implements JobSource, ResultSink {
                         long epoch = ++lastEpoch;
                         epochs.put(partition, epoch);
                         wanted.put(partition, epoch);
+                        paused.add(partition);
                     }
                 })));
     }
@@ -211,7 +230,14 @@ final class SimWorker implements JobSource, ResultSink {
 
     @Override
     public void resume(Set<Integer> partitions) {
-        toPoll.send(0, 20, () -> whenAwake(() -> task(() -> paused.removeAll(partitions))));
+        toPoll.send(
+                0,
+                20,
+                () -> whenAwake(() -> task(() -> {
+                    Set<Integer> begun = new HashSet<>(partitions);
+                    begun.retainAll(positions.keySet());
+                    paused.removeAll(begun);
+                })));
     }
 
     @Override

@@ -26,6 +26,8 @@ import java.util.Set;
 final class World {
     private static final long GIVE_UP_MILLIS = 3 * 3600 * 1000L;
 
+    static final String RUN = "r";
+
     final Random random;
     final EventQueue time;
     final List<Guarantee> guarantees = new ArrayList<>();
@@ -44,6 +46,7 @@ final class World {
     private final List<SimWorker> workers = new ArrayList<>();
     private int instances;
     private boolean submitted;
+    private boolean cancelled;
     int faults;
 
     World(long seed) {
@@ -75,7 +78,7 @@ final class World {
     private void script() {
         int poisonJobs = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
         for (int i = 0; i < jobs; i++) {
-            String id = new JobId("r", i).toString();
+            String id = new JobId(RUN, i).toString();
             int kind = random.nextInt(20);
             if (kind == 0) {
                 behaviours.put(id, new Behaviour.Answers(5_000 + random.nextInt(25_000)));
@@ -86,7 +89,7 @@ final class World {
             }
         }
         for (int p = 0; p < poisonJobs; p++) {
-            String id = new JobId("r", random.nextInt(jobs)).toString();
+            String id = new JobId(RUN, random.nextInt(jobs)).toString();
             long millis = 1 + random.nextInt(600);
             poison.add(id);
             behaviours.put(
@@ -98,8 +101,10 @@ final class World {
         int to = Math.min(jobs, from + 1 + random.nextInt(40));
         List<Job> chunk = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            chunk.add(new Job(
-                    new JobId("r", i), "c" + i, List.of(new Message("user", "x")), SamplingParams.DEFAULTS, 0, ""));
+            Job job = new Job(
+                    new JobId(RUN, i), "c" + i, List.of(new Message("user", "x")), SamplingParams.DEFAULTS, 0, "");
+            // Some that will be over before, some in, some after the job's turn.
+            chunk.add(random.nextInt(10) == 0 ? job.resubmitted(0, OptionalLong.of(random.nextInt(30_000))) : job);
         }
         time.afterBetween(1, 3000, () -> {
             if (random.nextInt(4) == 0) {
@@ -116,8 +121,15 @@ final class World {
 
     private void addWorker() {
         SimWorker worker = new SimWorker(this, "w" + instances++, slots);
+        start(worker);
+    }
+
+    private void start(SimWorker worker) {
         workers.add(worker);
         worker.start();
+        if (cancelled) {
+            worker.hearCancelled();
+        }
     }
 
     boolean chance(double probability) {
@@ -148,8 +160,7 @@ final class World {
         time.afterBetween(500, random.nextInt(3) == 0 ? 40_000 : 3_000, () -> {
             workers.remove(worker);
             SimWorker again = new SimWorker(this, worker.instance, slots);
-            workers.add(again);
-            again.start();
+            start(again);
         });
     }
 
@@ -171,7 +182,7 @@ final class World {
             return;
         }
         SimWorker victim = alive.get(random.nextInt(alive.size()));
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(9)) {
             case 0, 1 -> {
                 hit(victim);
                 victim.kill();
@@ -190,6 +201,16 @@ final class World {
                 if (victim.staying()
                         && alive.stream().filter(SimWorker::staying).count() > 1) {
                     victim.stopGracefully();
+                }
+            }
+            case 6 -> {
+                hit(victim);
+                victim.engine.hang();
+            }
+            case 7 -> {
+                if (random.nextInt(4) == 0) {
+                    cancelled = true;
+                    workers.forEach(SimWorker::hearCancelled);
                 }
             }
             default -> {
@@ -275,7 +296,9 @@ final class World {
                 String id = result.id().toString();
                 boolean condemned = result instanceof JobResult.Failed failed
                         && (failed.kind() == FailureKind.ENGINE_DIED || failed.kind() == FailureKind.WORKER_LOST);
-                if (poison.contains(id) && !condemned) {
+                boolean withdrawn = result instanceof JobResult.Failed failed
+                        && (failed.kind() == FailureKind.CANCELLED || failed.kind() == FailureKind.DEADLINE);
+                if (poison.contains(id) && !condemned && !withdrawn) {
                     throw new AssertionError("poison " + id + " ended as " + result);
                 }
                 int outside = externalHits.getOrDefault(id, 0);

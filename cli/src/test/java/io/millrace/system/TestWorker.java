@@ -9,6 +9,7 @@ import io.millrace.job.Usage;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.wire.Topics;
 import io.millrace.worker.kafka.KafkaPollLoop;
+import io.millrace.worker.kafka.RunFollower;
 import io.millrace.worker.kafka.WorkerKafkaConfig;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineInfo;
@@ -36,10 +37,12 @@ final class TestWorker implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pipeline"));
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final JobPipeline pipeline;
+    private final RunFollower follower;
 
     /** What the engine does with a job. */
     enum Act {
         ANSWER,
+        ANSWER_IN_SIX_SECONDS,
         /** Fails it for good. */
         REFUSE,
         /** Runs it until it is cancelled. */
@@ -52,17 +55,19 @@ final class TestWorker implements AutoCloseable {
         KafkaPollLoop polls = new KafkaPollLoop(kafka, loop, ended::complete);
         ScriptedDecoder decoder = new ScriptedDecoder(script);
         PipelineConfig config = PipelineConfig.of(SampleJobs.MODEL, "w1", kafka.transactionalId());
-        pipeline = new JobPipeline(
-                config, polls, polls, decoder, System::nanoTime, () -> System.currentTimeMillis() / 1000);
+        pipeline = new JobPipeline(config, polls, polls, decoder, System::nanoTime, System::currentTimeMillis);
+        follower = new RunFollower(kafka, loop, pipeline::cancelled, ended::complete);
         loop.execute(() -> {
             decoder.start(pipeline);
             polls.start(pipeline, pipeline);
+            follower.start();
         });
         loop.scheduleWithFixedDelay(pipeline::tick, 10, 10, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void close() throws Exception {
+        follower.close();
         loop.execute(pipeline::stop);
         String end = ended.get(30, TimeUnit.SECONDS);
         loop.shutdownNow();
@@ -93,16 +98,17 @@ final class TestWorker implements AutoCloseable {
             running.add(ticket);
             Act act = script.apply(job);
             if (act != Act.HANG) {
-                loop.execute(() -> {
+                Runnable end = () -> {
                     if (running.remove(ticket)) {
                         listener.finished(List.of(outcome(ticket, act)));
                     }
-                });
+                };
+                loop.schedule(end, act == Act.ANSWER_IN_SIX_SECONDS ? 6 : 0, TimeUnit.SECONDS);
             }
         }
 
         private static Outcome outcome(long ticket, Act act) {
-            return act == Act.ANSWER
+            return act != Act.REFUSE
                     ? new Outcome.Answered(
                             ticket,
                             List.of(new Choice(0, "ok", FinishReason.STOP, 1, 0)),
@@ -114,6 +120,12 @@ final class TestWorker implements AutoCloseable {
         @Override
         public void cancel(long ticket) {
             running.remove(ticket);
+        }
+
+        @Override
+        public void kill(String reason) {
+            running.clear();
+            loop.execute(() -> listener.died(reason));
         }
 
         @Override

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics that are missing, checks those that are there, and commits the first offsets of a model's group. Any
- * number of programs may do so at the same time, any number of times.
+ * Makes the topics that are missing, checks those that are there, commits the first offsets of a model's group, and warns
+ * where the brokers' settings could lose data. Any number of programs may do so at the same time, any number of times.
  *
  * <p>Thread-safe.
  */
@@ -60,6 +60,7 @@ public final class TopicSetup {
                     .map(partition -> new TopicPartition(topics.jobs(model), partition.partition()))
                     .toList();
             new FirstOffsets(clients, calls, admin).ensure(topics, model, jobs);
+            new DurabilityCheck(calls, admin).warn(found.values());
         }
     }
 

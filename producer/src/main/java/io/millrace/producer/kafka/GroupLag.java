@@ -58,12 +58,24 @@ public record GroupLag(
 
     /** Asks the brokers; the jobs topic must exist. */
     public static GroupLag read(KafkaClients clients, Topics topics, String model, Duration patience) {
+        try (TopicEnds reader = new TopicEnds(clients, patience)) {
+            return read(clients, topics, model, reader.stable(topics.jobs(model)), patience);
+        }
+    }
+
+    /**
+     * Up to these ends only.
+     *
+     * @param ends partition to an offset at or before its last stable one
+     */
+    static GroupLag read(
+            KafkaClients clients, Topics topics, String model, Map<Integer, Long> ends, Duration patience) {
         BrokerCalls calls = new BrokerCalls(clients.settings(), patience);
         String group = topics.group(model);
         String topic = topics.jobs(model);
-        Map<Integer, Long> ends;
+        Map<Integer, Long> beginning;
         try (TopicEnds reader = new TopicEnds(clients, patience)) {
-            ends = reader.stable(topic);
+            beginning = reader.beginning(topic);
         }
         try (Admin admin = clients.admin(CLIENT_ID)) {
             Map<TopicPartition, OffsetAndMetadata> committed = calls.call(
@@ -81,10 +93,12 @@ public record GroupLag(
                 if (offset == null) {
                     without.add(partition);
                 } else {
-                    long lag = Math.max(0, end - offset.offset());
+                    // What is deleted is nobody's to finish any more.
+                    long from = Math.max(offset.offset(), beginning.getOrDefault(partition, 0L));
+                    long lag = Math.max(0, end - from);
                     unfinished.put(partition, lag);
                     if (lag > 0 && lag <= COUNTED_EXACTLY) {
-                        rests.put(new TopicPartition(topic, partition), offset.offset());
+                        rests.put(new TopicPartition(topic, partition), from);
                     }
                 }
             });

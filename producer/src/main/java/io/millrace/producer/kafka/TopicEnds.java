@@ -44,6 +44,18 @@ final class TopicEnds implements AutoCloseable {
                 .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue));
     }
 
+    /** Partition to the first offset that is still there. */
+    Map<Integer, Long> beginning(String topic) {
+        List<TopicPartition> partitions = stable(topic).keySet().stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+        return calls
+                .call("read the beginning of topic " + topic, () -> consumer.beginningOffsets(partitions))
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(begin -> begin.getKey().partition(), Map.Entry::getValue));
+    }
+
     /** Partition to the end of the log, open transactions included. */
     Map<Integer, Long> log(String topic) {
         Map<TopicPartition, OffsetSpec> latest = stable(topic).keySet().stream()

@@ -103,6 +103,23 @@ public record EngineOptions(
                 KvLayout.AUTO);
     }
 
+    /** The same with one slot, so that nothing a sequence goes through depends on others. */
+    EngineOptions alone() {
+        return new EngineOptions(
+                model,
+                1,
+                slotTokens,
+                stepTokens,
+                threads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                1,
+                kvLayout);
+    }
+
     /** The most slots that there can be with these options. */
     public int mostSlots() {
         return slots > 0 ? slots : MOST_SLOTS;

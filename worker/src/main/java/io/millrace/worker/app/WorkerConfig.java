@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param engine how to load the model
  * @param lookAhead jobs taken beyond those in the engine
  * @param drainTimeout how long running jobs may go on when the worker stops or a partition moves
+ * @param stepTimeout without the end of a step for so long while jobs run, the worker is not ready
  * @param httpHost where health and figures are served
  * @param httpPort 0 takes a free one
  */
@@ -28,8 +29,11 @@ public record WorkerConfig(
         EngineOptions engine,
         int lookAhead,
         Duration drainTimeout,
+        Duration stepTimeout,
         String httpHost,
         int httpPort) {
+
+    private static final Duration LEAST_STEP_TIMEOUT = Duration.ofSeconds(25);
 
     public WorkerConfig {
         Objects.requireNonNull(topics, "topics");
@@ -40,6 +44,10 @@ public record WorkerConfig(
         client = Map.copyOf(client);
         if (drainTimeout.isNegative()) {
             throw new IllegalArgumentException("--drain-timeout must be 0 s or more, not " + drainTimeout);
+        }
+        if (stepTimeout.compareTo(LEAST_STEP_TIMEOUT) < 0) {
+            throw new IllegalArgumentException("--step-timeout must be at least " + LEAST_STEP_TIMEOUT.toSeconds()
+                    + " s, since an engine reports every 10 s, not " + stepTimeout.toSeconds() + " s");
         }
         if (httpPort < 0 || httpPort > 65_535) {
             throw new IllegalArgumentException("--http-port must be from 0 to 65535, not " + httpPort);

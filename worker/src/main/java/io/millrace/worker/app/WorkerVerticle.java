@@ -4,6 +4,7 @@ import io.millrace.worker.delivery.RetryPolicy;
 import io.millrace.worker.http.StatusServer;
 import io.millrace.worker.http.WorkerMetrics;
 import io.millrace.worker.kafka.KafkaPollLoop;
+import io.millrace.worker.kafka.RunFollower;
 import io.millrace.worker.kafka.WorkerKafkaConfig;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineFigures;
@@ -38,13 +39,14 @@ public final class WorkerVerticle extends VerticleBase {
     private Context loop;
     private JobPipeline pipeline;
     private KafkaPollLoop polls;
+    private RunFollower follower;
     private WorkerMetrics metrics;
     private StatusServer server;
     private boolean joined;
     private boolean ended;
     private boolean stopping;
 
-    /** Why the engine cannot go on; the worker ends with it after its last commit. */
+    /** Why the engine or the runs cannot be gone on with; the worker ends with it after its last commit. */
     private String failure = "";
 
     /**
@@ -74,12 +76,14 @@ public final class WorkerVerticle extends VerticleBase {
                         PipelineConfig.DEFAULT_COMMIT_INTERVAL,
                         PipelineConfig.DEFAULT_MIN_COMMIT_INTERVAL,
                         config.drainTimeout(),
+                        config.stepTimeout(),
                         RetryPolicy.DEFAULT),
                 polls,
                 polls,
                 decoder,
                 System::nanoTime,
-                () -> System.currentTimeMillis() / 1000);
+                System::currentTimeMillis);
+        follower = new RunFollower(kafka, this::onLoop, pipeline::cancelled, this::stopFor);
         metrics = new WorkerMetrics(config.modelName(), config.instance());
         server = new StatusServer(vertx, this::unreadyReason, this::scrape);
         vertx.setPeriodic(TICK_MILLIS, id -> pipeline.tick());
@@ -109,9 +113,17 @@ public final class WorkerVerticle extends VerticleBase {
         });
     }
 
+    /** Ends in order, for this reason. */
+    private void stopFor(String reason) {
+        failure = reason;
+        stopping = true;
+        pipeline.stop();
+    }
+
     private void end(String reason) {
         if (!ended) {
             ended = true;
+            follower.close();
             onEnd.accept(reason);
         }
     }
@@ -123,7 +135,7 @@ public final class WorkerVerticle extends VerticleBase {
         if (!pipeline.engineReady()) {
             return Optional.of("the engine is not ready");
         }
-        return Optional.empty();
+        return pipeline.stuck();
     }
 
     private String scrape() {
@@ -163,6 +175,7 @@ public final class WorkerVerticle extends VerticleBase {
                 pipeline.ready(info);
                 if (!joined && !stopping) {
                     joined = true;
+                    follower.start();
                     polls.start(pipeline, pipeline);
                 }
             });

@@ -7,6 +7,7 @@ import io.millrace.worker.pipeline.EngineInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -31,7 +32,12 @@ public final class Lanes implements Decoder {
     private final AtomicIntegerArray load;
 
     private final AtomicReferenceArray<EngineInfo> infos;
+    /** The lanes' latest figures. */
     private final AtomicReferenceArray<EngineFigures> figures;
+
+    /** Which lanes have told theirs since the sum was told. */
+    private final Set<Integer> told = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger loading;
 
     private record Placement(int lane, int samples) {}
@@ -74,6 +80,12 @@ public final class Lanes implements Decoder {
             loops.get(placement.lane()).cancel(ticket);
             release(ticket);
         }
+    }
+
+    /** Not possible without a process of the engine's own. */
+    @Override
+    public void kill(String reason) {
+        throw new UnsupportedOperationException("lanes in this process cannot be killed: " + reason);
     }
 
     @Override
@@ -139,15 +151,16 @@ public final class Lanes implements Decoder {
             listener.failed(reason);
         }
 
-        /** Every lane tells its own; the first lane's beat tells the sum. */
+        /** The sum is told when all have told theirs: a lane that is stuck in a step shows by that. */
         @Override
         public void figures(EngineFigures own) {
             figures.set(lane, own);
-            if (lane == 0) {
-                EngineFigures sum = own;
+            told.add(lane);
+            if (told.size() == figures.length()) {
+                told.clear();
+                EngineFigures sum = figures.get(0);
                 for (int other = 1; other < figures.length(); other++) {
-                    EngineFigures others = figures.get(other);
-                    sum = others == null ? sum : sum.plus(others);
+                    sum = sum.plus(figures.get(other));
                 }
                 listener.figures(sum);
             }

@@ -42,6 +42,23 @@ final class ClientSettings {
         return settings;
     }
 
+    /** Of no group; a manifest that compaction took away is not missed. */
+    static Map<String, Object> follower(WorkerKafkaConfig config) {
+        Map<String, Object> settings = new HashMap<>(config.client());
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "millrace-worker-" + config.instance() + "-runs");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                config.maxBlock().toMillis());
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                config.maxBlock().toMillis());
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return settings;
+    }
+
     static Map<String, Object> producer(WorkerKafkaConfig config) {
         Map<String, Object> settings = new HashMap<>(config.client());
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());

@@ -62,6 +62,9 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private TransactionalPublisher publisher;
     private TakeOver takeOver;
     private final Map<Integer, Long> epochs = new HashMap<>();
+    /** Those whose offset is known. */
+    private final Set<Integer> begunPartitions = new HashSet<>();
+
     private final Set<Integer> fetching = new HashSet<>();
     private final Set<Integer> unreleased = new HashSet<>();
     private Optional<Publication> unresolved = Optional.empty();
@@ -177,8 +180,11 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
             fetching.removeAll(pause.partitions());
             consumer.pause(owned(pause.partitions()));
         } else if (command instanceof PollCommand.Resume resume) {
-            resume.partitions().stream().filter(epochs::containsKey).forEach(fetching::add);
-            consumer.resume(owned(resume.partitions()));
+            // One of an earlier assignment must not start this one before its offset is known.
+            Set<Integer> begun = new HashSet<>(resume.partitions());
+            begun.retainAll(begunPartitions);
+            fetching.addAll(begun);
+            consumer.resume(owned(begun));
         } else if (command instanceof PollCommand.Released released) {
             unreleased.removeAll(released.partitions());
         } else if (command instanceof PollCommand.Leave) {
@@ -308,8 +314,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
         TopicPartition topicPartition = new TopicPartition(topic, partition);
         CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
         consumer.seek(topicPartition, committed.offset());
-        consumer.resume(List.of(topicPartition));
-        fetching.add(partition);
+        begunPartitions.add(partition);
         pipelineThread.execute(() -> jobs.assigned(partition, epoch, committed.offset(), metadata));
     }
 
@@ -379,6 +384,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
             for (int partition : partitions) {
                 epochs.remove(partition);
                 fetching.remove(partition);
+                begunPartitions.remove(partition);
                 takeOver.forget(partition);
             }
         }

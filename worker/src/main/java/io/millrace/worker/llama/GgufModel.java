@@ -130,6 +130,34 @@ public final class GgufModel implements AutoCloseable {
         return (key + value) * Llama.llama_model_n_head_kv(model);
     }
 
+    /**
+     * Numbers of a token's keys and values in all layers by the file's metadata: llama.cpp itself ends the process when
+     * it is asked for the layers of a model of which only the vocabulary is loaded.
+     */
+    long kvNumbersByMetadata() {
+        double heads = number("attention.head_count").orElse(1.0);
+        double headWidth = number("embedding_length").orElse(0.0) / Math.max(1, heads);
+        double key = number("attention.key_length").orElse(headWidth);
+        double value = number("attention.value_length").orElse(headWidth);
+        return Math.round((key + value)
+                * number("attention.head_count_kv").orElse(heads)
+                * number("block_count").orElse(0.0));
+    }
+
+    /** Such as {@code llama Q8_0}. */
+    String descriptionByMetadata() {
+        String architecture = text("general.architecture").orElse("unknown architecture");
+        return architecture
+                + text("general.file_type")
+                        .map(type -> " "
+                                + Llama.llama_ftype_name(Integer.parseInt(type)).getString())
+                        .orElse("");
+    }
+
+    int trainedContextByMetadata() {
+        return number("context_length").map(Double::intValue).orElse(0);
+    }
+
     /** RoPE theta; 0 where the model has no RoPE. */
     double ropeFreqBase() {
         if (Llama.llama_model_rope_type(model) == Llama.LLAMA_ROPE_TYPE_NONE) {

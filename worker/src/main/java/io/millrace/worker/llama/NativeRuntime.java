@@ -92,7 +92,7 @@ public final class NativeRuntime {
     }
 
     /** How many GPUs the backends found. */
-    int gpus() {
+    public int gpus() {
         int gpus = 0;
         for (long i = 0; i < Llama.ggml_backend_dev_count(); i++) {
             int type = Llama.ggml_backend_dev_type(Llama.ggml_backend_dev_get(i));

@@ -85,6 +85,13 @@ final class Vocabulary {
                 && ((name.startsWith("<") && name.endsWith(">")) || (name.startsWith("[") && name.endsWith("]")));
     }
 
+    /** Whether the markers of ChatML are tokens here. */
+    boolean hasChatMl() {
+        return List.of(ChatMl.TURN_START, ChatMl.TURN_END).stream()
+                .map(marker -> tokenize(marker, true))
+                .allMatch(ids -> ids.length == 1 && roles[ids[0]] != Role.TEXT);
+    }
+
     llama_vocab handle() {
         return vocab;
     }

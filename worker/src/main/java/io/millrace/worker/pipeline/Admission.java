@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Which job goes to the engine next. Ordinary jobs go round-robin over partitions. Jobs that were lost with an engine or
@@ -79,6 +80,36 @@ final class Admission {
         delayed.removeIf(job -> job.partition == partition);
         waiting -= partition.waiting;
         partition.waiting = 0;
+    }
+
+    /** Takes these out of those that wait. */
+    List<TakenJob> takeWaiting(Predicate<TakenJob> which) {
+        List<TakenJob> found = new ArrayList<>();
+        takeFrom(suspects, which, found);
+        takeFrom(delayed, which, found);
+        for (PartitionWork partition : partitions) {
+            takeFrom(partition.queue, which, found);
+        }
+        found.forEach(this::taken);
+        return found;
+    }
+
+    private static void takeFrom(Collection<TakenJob> jobs, Predicate<TakenJob> which, List<TakenJob> found) {
+        for (Iterator<TakenJob> each = jobs.iterator(); each.hasNext(); ) {
+            TakenJob job = each.next();
+            if (which.test(job)) {
+                each.remove();
+                found.add(job);
+            }
+        }
+    }
+
+    /** The tickets of these jobs in the engine. */
+    List<Long> runningTickets(Predicate<TakenJob> which) {
+        return running.entrySet().stream()
+                .filter(entry -> which.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** A job that was just taken. */

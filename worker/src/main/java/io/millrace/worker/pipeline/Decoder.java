@@ -27,6 +27,14 @@ public interface Decoder extends AutoCloseable {
     /** Stops the attempt if it still runs; there is no outcome then, unless it was already on its way. */
     void cancel(long ticket);
 
+    /**
+     * Ends the engine's process by force, whatever it does; {@link Listener#died} follows, and a new engine. An engine
+     * without a process of its own cannot be killed.
+     */
+    default void kill(String reason) {
+        throw new UnsupportedOperationException("an engine in this process cannot be killed: " + reason);
+    }
+
     /** Stops the engine. */
     @Override
     void close();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +35,13 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     private final JobSource source;
     private final Decoder decoder;
     private final LongSupplier nanoClock;
+    private final LongSupplier epochMillis;
     private final Admission admission = new Admission();
     private final Publisher publisher;
     private final Drain drain;
     private final ResultMaker results;
+    private final Withdrawals withdrawals = new Withdrawals();
+    private final StepWatch watch;
 
     private Optional<EngineInfo> engine = Optional.empty();
     private Optional<EngineFigures> engineFigures = Optional.empty();
@@ -53,7 +57,7 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
      * A pipeline that owns nothing yet.
      *
      * @param nanoClock a clock that never goes back, in nanoseconds
-     * @param epochSeconds the wall clock, for results
+     * @param epochMillis the wall clock, for results and deadlines
      */
     public JobPipeline(
             PipelineConfig config,
@@ -61,12 +65,14 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             ResultSink sink,
             Decoder decoder,
             LongSupplier nanoClock,
-            LongSupplier epochSeconds) {
+            LongSupplier epochMillis) {
         this.config = config;
         this.source = source;
         this.decoder = decoder;
         this.nanoClock = nanoClock;
-        this.results = new ResultMaker(config.model(), config.worker(), epochSeconds);
+        this.results = new ResultMaker(config.model(), config.worker(), epochMillis);
+        this.epochMillis = epochMillis;
+        this.watch = new StepWatch(config.stepTimeout());
         this.publisher = new Publisher(config, admission, sink);
         this.drain = new Drain(config.drainTimeout().toNanos());
     }
@@ -97,6 +103,8 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     }
 
     private void take(PartitionWork partition, Received record) {
+        // Whatever was said before, it is being fetched: to be paused again where that is not wanted.
+        partition.paused = false;
         if (partition.draining || !partition.tracker.take(record.offset())) {
             return;
         }
@@ -106,7 +114,10 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             finish(partition, results.unreadable(unreadable));
         } else if (record instanceof Received.Readable readable) {
             TakenJob job = new TakenJob(partition, record.offset(), readable.job(), record.value());
-            if (Quarantine.condemned(job.losses())) {
+            Optional<Withdrawals.Reason> withdrawn = withdrawals.of(job.job, epochMillis.getAsLong());
+            if (withdrawn.isPresent()) {
+                withdraw(job, withdrawn.get());
+            } else if (Quarantine.condemned(job.losses())) {
                 fail(job, FailureKind.WORKER_LOST, lossMessage(job, "workers"));
             } else {
                 admission.enqueue(job);
@@ -155,6 +166,7 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
 
     @Override
     public void ready(EngineInfo info) {
+        watch.alive(nanoClock.getAsLong());
         engine = Optional.of(info);
         admission.slots(info.slots());
         results.engine(info);
@@ -226,14 +238,51 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     @Override
     public void figures(EngineFigures figures) {
         engineFigures = Optional.of(figures);
+        watch.counted(figures.steps(), nanoClock.getAsLong());
     }
 
     // Time and end
 
     /** Lets time pass; to be called every few milliseconds to some ten. */
     public void tick() {
-        admission.wake(nanoClock.getAsLong());
+        long now = nanoClock.getAsLong();
+        admission.wake(now);
+        withdraw();
+        if (admission.runningJobs() == 0 || engine.isEmpty()) {
+            watch.alive(now);
+        } else if (watch.killNow(now)) {
+            decoder.kill(stuck().orElse("a step is stuck"));
+        }
         proceed();
+    }
+
+    /** A run was cancelled: its jobs end now, those that come later at once. */
+    public void cancelled(String runId) {
+        if (withdrawals.cancel(runId)) {
+            log.info("run={} was cancelled", runId);
+            withdraw();
+            proceed();
+        }
+    }
+
+    private void withdraw() {
+        long now = epochMillis.getAsLong();
+        Predicate<TakenJob> withdrawn = job -> withdrawals.of(job.job, now).isPresent();
+        for (TakenJob job : admission.takeWaiting(withdrawn)) {
+            withdraw(job, withdrawals.of(job.job, now).orElseThrow());
+        }
+        for (long ticket : admission.runningTickets(withdrawn)) {
+            decoder.cancel(ticket);
+            admission
+                    .ended(ticket)
+                    .ifPresent(job -> withdraw(job, withdrawals.of(job.job, now).orElseThrow()));
+        }
+    }
+
+    private void withdraw(TakenJob job, Withdrawals.Reason reason) {
+        log.debug("{} ends: {}", job, reason);
+        count(reason.kind());
+        finish(job.partition, results.failed(job, reason.kind(), reason.message()));
     }
 
     /** Finishes what runs, within the drain time-out, commits, and leaves the group. */
@@ -346,6 +395,14 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     /** Whether the engine can take jobs. */
     public boolean engineReady() {
         return engine.isPresent();
+    }
+
+    /** Why the engine seems to be stuck; empty when it does not. */
+    public Optional<String> stuck() {
+        return watch.stuck(nanoClock.getAsLong())
+                .filter(silent -> engine.isPresent() && admission.runningJobs() > 0)
+                .map(silent -> "no step of the engine has ended for " + silent.toSeconds() + " s while "
+                        + admission.runningJobs() + " jobs run");
     }
 
     public Optional<EngineInfo> engineInfo() {

@@ -23,7 +23,7 @@ public interface JobSource {
     interface Listener {
 
         /**
-         * A partition is owned from now on; its records follow from this offset on.
+         * A partition is owned from now on; its records follow from this offset on, after {@link JobSource#resume}.
          *
          * @param epoch grows with every assignment, so that what belongs to an earlier one can be told apart
          */

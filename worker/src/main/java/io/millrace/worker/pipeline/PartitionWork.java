@@ -40,7 +40,8 @@ final class PartitionWork {
     /** Its jobs taken and not in the engine: queued, suspect or waiting for another try. */
     int waiting;
 
-    boolean paused;
+    /** As the source was told last; it fetches nothing of a new assignment before it is told to. */
+    boolean paused = true;
 
     /** No new jobs start: it goes to another worker. */
     boolean draining;

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param commitInterval the longest time between two publications while there is something to publish
  * @param minCommitInterval the shortest time between two publications
  * @param drainTimeout how long running jobs may go on when their partition goes to another worker
+ * @param stepTimeout without the end of a step for so long while jobs run, the engine counts as stuck
  */
 public record PipelineConfig(
         String model,
@@ -25,12 +26,15 @@ public record PipelineConfig(
         Duration commitInterval,
         Duration minCommitInterval,
         Duration drainTimeout,
+        Duration stepTimeout,
         RetryPolicy retryPolicy) {
 
     public static final int DEFAULT_LOOK_AHEAD = 64;
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(250);
     public static final Duration DEFAULT_MIN_COMMIT_INTERVAL = Duration.ofMillis(20);
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    public static final Duration DEFAULT_STEP_TIMEOUT = Duration.ofSeconds(60);
 
     public PipelineConfig {
         Objects.requireNonNull(model, "model");
@@ -39,6 +43,7 @@ public record PipelineConfig(
         Objects.requireNonNull(commitInterval, "commitInterval");
         Objects.requireNonNull(minCommitInterval, "minCommitInterval");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
+        Objects.requireNonNull(stepTimeout, "stepTimeout");
         Objects.requireNonNull(retryPolicy, "retryPolicy");
         if (lookAhead < 1) {
             throw new IllegalArgumentException("look-ahead of " + lookAhead + " jobs must be at least 1");
@@ -55,6 +60,7 @@ public record PipelineConfig(
                 DEFAULT_COMMIT_INTERVAL,
                 DEFAULT_MIN_COMMIT_INTERVAL,
                 DEFAULT_DRAIN_TIMEOUT,
+                DEFAULT_STEP_TIMEOUT,
                 RetryPolicy.DEFAULT);
     }
 }

@@ -16,13 +16,13 @@ import java.util.function.LongSupplier;
 final class ResultMaker {
     private final String model;
     private final String worker;
-    private final LongSupplier epochSeconds;
+    private final LongSupplier epochMillis;
     private Optional<EngineInfo> engine = Optional.empty();
 
-    ResultMaker(String model, String worker, LongSupplier epochSeconds) {
+    ResultMaker(String model, String worker, LongSupplier epochMillis) {
         this.model = model;
         this.worker = worker;
-        this.epochSeconds = epochSeconds;
+        this.epochMillis = epochMillis;
     }
 
     void engine(EngineInfo info) {
@@ -37,7 +37,7 @@ final class ResultMaker {
                 answer.usage(),
                 answer.timings(),
                 provenance(job.attempt(), job.job.replay()),
-                epochSeconds.getAsLong(),
+                epochMillis.getAsLong() / 1000,
                 job.job.metadata());
         return new PartitionWork.Pending(job.offset, List.of(result), List.of());
     }
@@ -49,10 +49,13 @@ final class ResultMaker {
                 kind,
                 message,
                 provenance(job.attempt(), job.job.replay()),
-                epochSeconds.getAsLong(),
+                epochMillis.getAsLong() / 1000,
                 job.job.metadata());
-        return new PartitionWork.Pending(
-                job.offset, List.of(result), List.of(new ResultSink.DeadJob(job.value, result, job.history)));
+        // Nobody wants the jobs of a cancelled run again; there may be millions.
+        List<ResultSink.DeadJob> dead = kind == FailureKind.CANCELLED
+                ? List.of()
+                : List.of(new ResultSink.DeadJob(job.value, result, job.history));
+        return new PartitionWork.Pending(job.offset, List.of(result), dead);
     }
 
     /** A record that is no job: it fails at once, by the id in its headers where there is one. */
@@ -64,7 +67,7 @@ final class ResultMaker {
                 FailureKind.INVALID_JOB,
                 record.reason(),
                 provenance(1, record.replay()),
-                epochSeconds.getAsLong(),
+                epochMillis.getAsLong() / 1000,
                 "");
         return new PartitionWork.Pending(
                 record.offset(),

@@ -43,6 +43,9 @@ final class EngineProcess {
     private final Thread logThread = new Thread(this::forwardLog, "engine-log");
     private final Deque<String> lastLines = new ConcurrentLinkedDeque<>();
 
+    /** Why this process's owner killed it; empty if it did not. */
+    private volatile String killedFor = "";
+
     private EngineProcess(Process process, int queueCapacity) {
         this.process = process;
         this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
@@ -79,6 +82,12 @@ final class EngineProcess {
         process.destroyForcibly();
     }
 
+    /** Kills it for a reason, which is then how it ended. */
+    void kill(String reason) {
+        killedFor = "the engine process was killed: " + reason;
+        process.destroyForcibly();
+    }
+
     /** Waits until the process has ended, kills it if that takes long, and says how it ended. */
     String awaitEnd() throws InterruptedException {
         writer.end();
@@ -88,6 +97,10 @@ final class EngineProcess {
             process.waitFor();
         }
         logThread.join(LAST_WORDS_MILLIS);
+        String cause = killedFor;
+        if (!cause.isEmpty()) {
+            return cause;
+        }
         int status = process.exitValue();
         if (status <= SIGNAL_BASE) {
             return "the engine process ended with exit status " + status;

@@ -56,6 +56,15 @@ public final class RemoteDecoder implements Decoder {
         send(new Frame.Cancel(ticket));
     }
 
+    @Override
+    public void kill(String reason) {
+        EngineProcess running = process;
+        if (running != null) {
+            LOG.error("the engine process is killed: {}", reason);
+            running.kill(reason);
+        }
+    }
+
     /** Ends the process: asks first, kills it when the time is over. */
     @Override
     public void close() {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.job.Message;
 import io.millrace.job.SamplingParams;
+import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.Decoder.Outcome;
+import io.millrace.worker.pipeline.EngineFigures;
+import io.millrace.worker.pipeline.EngineInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +107,39 @@ class LanesTest {
     }
 
     @Test
+    void aStuckLaneKeepsTheFiguresBack() throws Exception {
+        Fault.Stall stall = new Fault.Stall(1, new CountDownLatch(1), new CountDownLatch(1));
+        DecodeSettings often = new DecodeSettings(
+                32, 64, 3, Duration.ofMillis(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+        AtomicInteger sums = new AtomicInteger();
+        ScriptedEngine stuck = engine(stall);
+        ScriptedEngine other = engine();
+        try (Lanes lanes = new Lanes("scripted", List.of(() -> stuck, () -> other), often, System::nanoTime)) {
+            lanes.start(new CountingListener(listener, sums));
+            listener.next(RecordingListener.Ready.class);
+            lanes.submit(0, Jobs.asking(0, "stuck"));
+            assertThat(stall.begun().await(RecordingListener.TOO_SLOW, TimeUnit.SECONDS))
+                    .isTrue();
+            int before = sums.get();
+            for (int i = 1; i <= 100; i++) {
+                lanes.submit(i, Jobs.asking(i, "well"));
+                listener.outcomes(1);
+            }
+
+            // The stuck lane may have told its figures just before.
+            assertThat(sums.get()).isLessThanOrEqualTo(before + 1);
+            stall.released().countDown();
+            listener.outcomes(1);
+            EngineFigures figures =
+                    listener.next(RecordingListener.Figures.class).figures();
+            while (figures.finishedSequences() < 101) {
+                figures = listener.next(RecordingListener.Figures.class).figures();
+            }
+            assertThat(figures.kvCapacity()).as("cells of both").isEqualTo(2048);
+        }
+    }
+
+    @Test
     void oneFailedLaneFailsTheDecoder() throws Exception {
         Supplier<Engine> broken = () -> {
             throw new EngineException("no memory for a second context: try fewer slots");
@@ -129,5 +166,34 @@ class LanesTest {
 
     private static String text(Outcome outcome) {
         return ((Outcome.Answered) outcome).choices().get(0).text();
+    }
+
+    /** Counts the sums of figures on their way to the other listener. */
+    private record CountingListener(RecordingListener next, AtomicInteger sums) implements Decoder.Listener {
+        @Override
+        public void ready(EngineInfo info) {
+            next.ready(info);
+        }
+
+        @Override
+        public void finished(List<Outcome> outcomes) {
+            next.finished(outcomes);
+        }
+
+        @Override
+        public void died(String reason) {
+            next.died(reason);
+        }
+
+        @Override
+        public void failed(String reason) {
+            next.failed(reason);
+        }
+
+        @Override
+        public void figures(EngineFigures figures) {
+            sums.incrementAndGet();
+            next.figures(figures);
+        }
     }
 }

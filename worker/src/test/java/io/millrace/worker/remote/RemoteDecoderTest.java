@@ -105,6 +105,23 @@ class RemoteDecoderTest {
     }
 
     @Test
+    void anEngineThatIsKilledInAStuckStepIsStartedAgainAndSaysWhy() throws Exception {
+        try (RemoteDecoder decoder =
+                start("stall", folder.resolve("stalled-once").toString())) {
+            listener.next(Ready.class);
+            decoder.submit(1, Jobs.asking(1, "one"));
+
+            decoder.kill("no step has ended for 301 s");
+
+            assertThat(listener.next(Died.class).reason())
+                    .isEqualTo("the engine process was killed: no step has ended for 301 s");
+            listener.next(Ready.class);
+            decoder.submit(2, Jobs.asking(1, "one"));
+            assertThat(listener.outcomes(1)).containsOnlyKeys(2L);
+        }
+    }
+
+    @Test
     void signalsToEndAreLeftToTheParent() throws Exception {
         Path once = folder.resolve("pid");
         try (RemoteDecoder decoder = start("well", once.toString())) {
