@@ -4,11 +4,15 @@ import io.millrace.producer.dataset.Columns;
 import io.millrace.producer.dataset.DatasetRequest;
 import io.millrace.producer.dataset.Template;
 import io.millrace.producer.files.InputFormat;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which rows of which files to take, and what in them is the prompt. */
 final class DatasetOptions {
@@ -17,17 +21,16 @@ final class DatasetOptions {
             names = {"-i", "--input-file"},
             required = true,
             paramLabel = "FILE",
-            description = {
-                "Prompts: JSON lines (a string, {\"prompt\"}, {\"messages\"} or an OpenAI batch line), a JSON array, CSV,",
-                "Parquet, ShareGPT, Alpaca or OASST trees; also .gz and .zst. A glob in quotes or a Hugging Face",
-                "dataset folder names several; may be given several times; - reads standard input."
-            })
+            description = "Prompts: JSON lines (a string, {\"prompt\"}, {\"messages\"} or an OpenAI batch line), a JSON"
+                    + " array, CSV, Parquet, ShareGPT, Alpaca or OASST trees; also .gz and .zst. A glob in quotes or a"
+                    + " Hugging Face dataset folder names several; may be given several times; - reads standard input.")
     private List<String> inputs;
 
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
             defaultValue = "auto",
+            converter = FormatName.class,
             description = "What a row is: auto, strings, prompt, messages, openai, sharegpt, alpaca, oasst_threads or"
                     + " oasst_prompts (default: told by its columns).")
     private InputFormat format;
@@ -91,9 +94,6 @@ final class DatasetOptions {
         positive("--limit", limit);
         positive("--sample", sample);
         positive("--oasst-top-k", oasstTopK == null ? null : Long.valueOf(oasstTopK));
-        if (format == InputFormat.SNAPSHOT) {
-            throw new UserError("--input-format snapshot is Millrace's own; leave the option out");
-        }
         Columns columns = new Columns(
                 Optional.ofNullable(promptColumn),
                 Optional.ofNullable(messagesColumn),
@@ -120,6 +120,22 @@ final class DatasetOptions {
     private static void positive(String option, Long value) {
         if (value != null && value < 1) {
             throw new UserError(option + " must be at least 1, not " + value);
+        }
+    }
+
+    /** The formats that are a user's. */
+    private static final class FormatName implements ITypeConverter<InputFormat> {
+
+        @Override
+        public InputFormat convert(String name) {
+            List<InputFormat> formats = Arrays.stream(InputFormat.values())
+                    .filter(format -> format != InputFormat.SNAPSHOT)
+                    .toList();
+            return formats.stream()
+                    .filter(format -> format.name().equalsIgnoreCase(name.replace('-', '_')))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + name + "' is none of " + formats.toString().toLowerCase(Locale.ROOT)));
         }
     }
 }
