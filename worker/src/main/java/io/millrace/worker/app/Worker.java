@@ -6,6 +6,7 @@ import io.millrace.worker.remote.RemoteSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,14 +34,23 @@ public final class Worker {
      * @return empty text after a graceful stop, else why it ended
      */
     public static String run(WorkerConfig config) throws InterruptedException {
+        return run(config, EngineCommand.of(config.engine(), config.modelName()));
+    }
+
+    /**
+     * The same with another engine.
+     *
+     * @param engineCommand command line of a process that speaks the frames of {@link
+     *     io.millrace.worker.remote.EngineServer}
+     */
+    public static String run(WorkerConfig config, List<String> engineCommand) throws InterruptedException {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setPreferNativeTransport(false));
         CompletableFuture<String> ended = new CompletableFuture<>();
-        Decoder decoder = new RemoteDecoder(RemoteSettings.of(
-                EngineCommand.of(config.engine(), config.modelName()), Map.of("GGML_NO_BACKTRACE", "1")));
+        Decoder decoder = new RemoteDecoder(RemoteSettings.of(engineCommand, Map.of("GGML_NO_BACKTRACE", "1")));
         WorkerVerticle verticle = new WorkerVerticle(config, decoder, ended::complete);
         CompletableFuture<String> closed = new CompletableFuture<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(config, verticle, closed), "stop"));
