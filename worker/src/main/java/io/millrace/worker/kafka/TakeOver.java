@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * ids of dirty foreign owners are fenced, which ends their transactions; then the stable offsets are read. A partition
  * that the stable answer leaves out is still in somebody's transaction and is asked for again; it never counts as 0.
  *
+ * <p>An answer counts only for the assignments that it was asked for: while a question is under way, a partition may go
+ * to another worker, which commits, and come back, and what was read before is not what is committed now.
+ *
  * <p>Confined to the kafka-poll thread; the answers come on the admin client's.
  */
 final class TakeOver {
@@ -37,6 +40,8 @@ final class TakeOver {
 
     /** Partition to the epoch of the assignment that waits for its offset. */
     private final Map<Integer, Long> wanted = new HashMap<>();
+    /** The same of the last question. */
+    private final Map<Integer, Long> asked = new HashMap<>();
 
     private boolean asking;
     private long askAgainNanos;
@@ -67,10 +72,10 @@ final class TakeOver {
         wanted.remove(partition);
     }
 
-    /** The epoch that waits for this partition, then no longer; -1 when none does. */
+    /** The epoch that waits for the partition and is answered, and then waits no longer; -1 when none is. */
     long settle(int partition) {
-        Long epoch = wanted.remove(partition);
-        return epoch == null ? -1 : epoch;
+        Long epoch = asked.get(partition);
+        return epoch != null && wanted.remove(partition, epoch) ? epoch : -1;
     }
 
     /** The last question was answered, or not; what is still wanted is asked for again after a while. */
@@ -85,6 +90,8 @@ final class TakeOver {
             return;
         }
         asking = true;
+        asked.clear();
+        asked.putAll(wanted);
         Set<TopicPartition> partitions = new HashSet<>();
         wanted.keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
         committed(partitions, false).whenComplete((unstable, error) -> {
