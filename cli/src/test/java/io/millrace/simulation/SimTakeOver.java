@@ -25,6 +25,7 @@ final class SimTakeOver {
     /** The same of the last question. */
     private final Map<Integer, Long> asked = new HashMap<>();
 
+    private final Map<Integer, Long> fenced = new HashMap<>();
     private boolean asking;
 
     SimTakeOver(World world, SimWorker worker) {
@@ -54,8 +55,9 @@ final class SimTakeOver {
         asking = true;
         asked.clear();
         asked.putAll(wanted);
-        Set<Integer> partitions = Set.copyOf(asked.keySet());
-        request(() -> deadOwners(partitions), owners -> {
+        Map<Integer, Long> question = Map.copyOf(asked);
+        Set<Integer> partitions = question.keySet();
+        request(() -> deadOwners(question), owners -> {
             if (owners.isEmpty()) {
                 readStable(partitions, answer);
             } else {
@@ -64,7 +66,10 @@ final class SimTakeOver {
                             owners.forEach(world.log::fence);
                             return owners;
                         },
-                        fenced -> readStable(partitions, answer));
+                        done -> {
+                            fenced.putAll(question);
+                            readStable(partitions, answer);
+                        });
             }
         });
     }
@@ -82,9 +87,12 @@ final class SimTakeOver {
                 });
     }
 
-    private Set<String> deadOwners(Set<Integer> partitions) {
+    private Set<String> deadOwners(Map<Integer, Long> question) {
         Set<String> owners = new HashSet<>();
-        for (int partition : partitions) {
+        for (int partition : question.keySet()) {
+            if (question.get(partition).equals(fenced.get(partition))) {
+                continue;
+            }
             SimLog.Committed unstable = world.log.committed.get(partition);
             CommitMetadata metadata = CommitMetadata.decode(unstable.offset(), unstable.metadata());
             if (metadata.dirty() && !metadata.owner().equals(worker.transactionalId)) {

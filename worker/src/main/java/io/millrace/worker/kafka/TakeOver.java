@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -42,6 +43,11 @@ final class TakeOver {
     private final Map<Integer, Long> wanted = new HashMap<>();
     /** The same of the last question. */
     private final Map<Integer, Long> asked = new HashMap<>();
+    /**
+     * Partition to the epoch of the assignment for which its owner was fenced. Once is enough, as it cannot commit this
+     * partition again; and it may be alive and have others.
+     */
+    private final Map<Integer, Long> fenced = new ConcurrentHashMap<>();
 
     private boolean asking;
     private long askAgainNanos;
@@ -92,8 +98,9 @@ final class TakeOver {
         asking = true;
         asked.clear();
         asked.putAll(wanted);
+        Map<Integer, Long> question = Map.copyOf(wanted);
         Set<TopicPartition> partitions = new HashSet<>();
-        wanted.keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
+        question.keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
         committed(partitions, false).whenComplete((unstable, error) -> {
             if (error != null) {
                 answers.accept(new Answer.Failed(error));
@@ -101,12 +108,12 @@ final class TakeOver {
             }
             Set<String> owners;
             try {
-                owners = deadOwners(unstable);
+                owners = deadOwners(question, unstable);
             } catch (IllegalArgumentException e) {
                 answers.accept(new Answer.Failed(e));
                 return;
             }
-            fenceThenRead(partitions, owners);
+            fenceThenRead(question, partitions, owners);
         });
     }
 
@@ -118,10 +125,12 @@ final class TakeOver {
                 .partitionsToOffsetAndMetadata(group);
     }
 
-    private Set<String> deadOwners(Map<TopicPartition, OffsetAndMetadata> committed) {
+    private Set<String> deadOwners(Map<Integer, Long> question, Map<TopicPartition, OffsetAndMetadata> committed) {
         Set<String> owners = new HashSet<>();
-        for (OffsetAndMetadata offset : committed.values()) {
-            if (offset == null) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
+            int partition = entry.getKey().partition();
+            OffsetAndMetadata offset = entry.getValue();
+            if (offset == null || question.get(partition).equals(fenced.get(partition))) {
                 continue;
             }
             CommitMetadata metadata = CommitMetadata.decode(offset.offset(), offset.metadata());
@@ -132,7 +141,7 @@ final class TakeOver {
         return owners;
     }
 
-    private void fenceThenRead(Set<TopicPartition> partitions, Set<String> owners) {
+    private void fenceThenRead(Map<Integer, Long> question, Set<TopicPartition> partitions, Set<String> owners) {
         if (owners.isEmpty()) {
             readStable(partitions);
             return;
@@ -142,6 +151,7 @@ final class TakeOver {
             if (error != null) {
                 answers.accept(new Answer.Failed(error));
             } else {
+                fenced.putAll(question);
                 readStable(partitions);
             }
         });
