@@ -16,7 +16,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,17 +68,6 @@ final class EmbeddedBrokerTest {
             }
             assertThat(CommittedRecords.of(clients, Topics.DEFAULT.jobs(SampleJobs.MODEL)))
                     .hasSize(250);
-        }
-    }
-
-    @Test
-    void aKilledBrokerKeepsTheLeadersOfItsPartitions() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(dir, "127.0.0.1", 0);
-                Admin admin = new KafkaClients(KafkaSettings.of(broker.bootstrap())).admin("test")) {
-            assertThat(admin.describeFeatures().featureMetadata().get().finalizedFeatures())
-                    .as("with eligible leader replicas, markers of transactions would be lost after a kill")
-                    .doesNotContainKey("eligible.leader.replicas.version")
-                    .containsKey("transaction.version");
         }
     }
 

@@ -21,7 +21,6 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.EligibleLeaderReplicasVersion;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
@@ -66,6 +65,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     advertised(host),
                     port == 0 ? freePort(host) : port,
                     freePort("127.0.0.1"));
+            if (FormerBroker.wasKilled(dir)) {
+                FormerBroker.fence(settings);
+            }
             format(settings);
             KafkaRaftServer server = startServer(settings);
             log.info("broker up at {}, data in {}", settings.bootstrap(), dir);
@@ -152,13 +154,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /**
-     * Eligible leader replicas are left out: with them, a broker that was killed takes all its partitions out of their
-     * in-sync sets when it comes back, and while a partition has no leader, Kafka 4.4's transaction coordinator leaves out
-     * the marker that ends a transaction in it (TransactionMarkerChannelManager: "likely deleted already and hence can be
-     * skipped"). What was aborted then counts as committed with the producer's next transaction there. A single node has
-     * no other replica to elect anyway.
-     */
     private static void format(BrokerSettings settings) {
         if (Files.exists(settings.dir().resolve("meta.properties"))) {
             return;
@@ -173,7 +168,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setControllerListenerName(BrokerSettings.CONTROLLER)
                     .setReleaseVersion(MetadataVersion.latestProduction())
                     .setSupportedFeatures(List.copyOf(Feature.PRODUCTION_FEATURES))
-                    .setFeatureLevel(EligibleLeaderReplicasVersion.FEATURE_NAME, (short) 0)
                     .setIgnoreFormatted(true)
                     .run();
         } catch (Exception e) {
