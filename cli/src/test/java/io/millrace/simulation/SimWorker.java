@@ -247,9 +247,12 @@ final class SimWorker implements JobSource, ResultSink {
                 0,
                 20,
                 () -> whenAwake(() -> task(() -> {
-                    unreleased.removeAll(partitions);
-                    forget(partitions);
-                    world.group.released(this, partitions);
+                    // An expulsion ends a revocation: what its end says late is not of a later assignment.
+                    Set<Integer> handedOver = new HashSet<>(partitions);
+                    handedOver.retainAll(unreleased);
+                    unreleased.removeAll(handedOver);
+                    forget(handedOver);
+                    world.group.released(this, handedOver);
                 })));
     }
 
