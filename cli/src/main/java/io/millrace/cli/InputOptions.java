@@ -5,10 +5,13 @@ import io.millrace.producer.dataset.Snapshot;
 import io.millrace.producer.files.BadLines;
 import io.millrace.producer.files.CheckedInput;
 import io.millrace.producer.files.InputCheck;
+import io.millrace.producer.ledger.RunLedger;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.producer.plan.RunId;
 import io.millrace.producer.plan.RunOptions;
+import io.millrace.producer.plan.Sweep;
 import io.millrace.producer.plan.SystemMessage;
+import io.millrace.producer.sweep.MetadataFields;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,15 +48,27 @@ final class InputOptions {
     private SamplingOptions sampling = new SamplingOptions();
 
     /** The input, read whole and found good, and how its jobs are made. */
-    record Planned(CheckedInput input, JobPlanner planner) {}
+    record Planned(CheckedInput input, JobPlanner planner) {
+
+        long jobs() {
+            return input.tasks() * planner.jobsPerTask();
+        }
+
+        /** The jobs from the one with this index on. */
+        PlannedJobs open(long fromJob) throws IOException {
+            return new PlannedJobs(input, planner, fromJob);
+        }
+    }
 
     /**
      * Checks all of the input before anything else happens.
      *
+     * @param sweep the points to try on each task
      * @param workDir where standard input and what was made of other formats are kept to be read again
      */
-    Planned plan(String model, Path workDir, PrintWriter err) throws IOException {
-        RunOptions options = new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit());
+    Planned plan(String model, Optional<Sweep> sweep, Path workDir, PrintWriter err) throws IOException {
+        RunOptions options =
+                new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit(), sweep);
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
@@ -65,7 +80,14 @@ final class InputOptions {
                 InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
-        return new Planned(checked, new JobPlanner(RunId.of(checked.sha256(), options, nonce), options));
+        String runId = RunId.of(checked.sha256(), options, nonce);
+        Planned planned = new Planned(checked, new JobPlanner(runId, options, new MetadataFields()));
+        if (planned.jobs() > RunLedger.MAX_JOBS) {
+            throw new UserError(checked.tasks() + " tasks at "
+                    + planned.planner().jobsPerTask() + " points are more than " + RunLedger.MAX_JOBS
+                    + " jobs, the most of a run: take fewer by --limit or --sample");
+        }
+        return planned;
     }
 
     private Optional<String> systemMessage() {

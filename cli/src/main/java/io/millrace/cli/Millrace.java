@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         description = "Turns files of prompts into files of completions, through Kafka, on as many GPUs as there are.",
         subcommands = {
             RunCommand.class,
+            SweepCommand.class,
+            ScoreCommand.class,
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,

@@ -4,7 +4,6 @@ import io.millrace.job.Job;
 import io.millrace.job.JobId;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
-import io.millrace.producer.files.TaskCursor;
 import io.millrace.producer.kafka.JobSubmitter;
 import io.millrace.producer.kafka.NewRun;
 import io.millrace.producer.kafka.SubmitOptions;
@@ -51,8 +50,8 @@ final class Submission implements AutoCloseable {
     /** Whether the run is sealed in the end; if not, it was cancelled. */
     boolean run() throws IOException {
         long from = submitter.committedJobs();
-        try (TaskCursor tasks = plan.input().open(from)) {
-            return submitter.submit(new PlannedJobs(tasks, plan.planner()));
+        try (PlannedJobs jobs = plan.open(from)) {
+            return submitter.submit(jobs);
         }
     }
 
@@ -61,9 +60,9 @@ final class Submission implements AutoCloseable {
         submitter.close();
     }
 
-    /** Those jobs of an input, from its beginning on, that are wanted. */
-    static Iterator<Job> jobs(TaskCursor tasks, JobPlanner planner, Predicate<JobId> wanted) {
-        Iterable<Job> all = () -> new PlannedJobs(tasks, planner);
+    /** Those of the jobs that are wanted. */
+    static Iterator<Job> jobs(PlannedJobs jobs, Predicate<JobId> wanted) {
+        Iterable<Job> all = () -> jobs;
         return StreamSupport.stream(all.spliterator(), false)
                 .filter(job -> wanted.test(job.id()))
                 .iterator();

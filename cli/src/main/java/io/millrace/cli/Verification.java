@@ -3,8 +3,6 @@ package io.millrace.cli;
 import io.millrace.job.Choice;
 import io.millrace.job.Job;
 import io.millrace.producer.files.AnsweredJobs;
-import io.millrace.producer.files.TaskCursor;
-import io.millrace.producer.plan.Task;
 import io.millrace.worker.app.EngineOptions;
 import io.millrace.worker.app.Rerun;
 import io.millrace.worker.decode.EngineException;
@@ -47,12 +45,11 @@ record Verification(int jobs, int samples, List<String> different) {
 
     private static List<Job> jobs(InputOptions.Planned plan, Set<Long> drawn) throws IOException {
         List<Job> jobs = new ArrayList<>();
-        try (TaskCursor tasks = plan.input().open(0)) {
-            while (tasks.hasNext() && jobs.size() < drawn.size()) {
-                long index = tasks.index();
-                Task task = tasks.next();
-                if (drawn.contains(index)) {
-                    jobs.add(plan.planner().job(task, index));
+        try (PlannedJobs planned = plan.open(0)) {
+            while (planned.hasNext() && jobs.size() < drawn.size()) {
+                Job job = planned.next();
+                if (drawn.contains(job.id().index())) {
+                    jobs.add(job);
                 }
             }
         }

@@ -37,6 +37,7 @@ class TreeTest {
                     .or(resideInAnyPackage(
                             "java.lang..",
                             "java.util..",
+                            "java.math",
                             "java.time..",
                             "java.security..",
                             "java.nio",
@@ -78,6 +79,8 @@ class TreeTest {
             "io.millrace.producer.files",
             "io.millrace.producer.dataset",
             "io.millrace.producer.export",
+            "io.millrace.producer.sweep",
+            "io.millrace.producer.jsonschema",
             "io.millrace.worker.remote",
             "io.millrace.worker.llama",
             "io.millrace.cli");
@@ -89,14 +92,23 @@ class TreeTest {
     @ArchTest
     static final ArchRule commandLinesAreParsedInTheCommand = only("picocli..", "io.millrace.cli..");
 
-    /** Datasets and exports stand on the files package, which knows neither. */
+    @ArchTest
+    static final ArchRule yamlStaysInSweeps = only("com.fasterxml.jackson.dataformat..", "io.millrace.producer.sweep");
+
+    @ArchTest
+    static final ArchRule schemasAreValidatedInOnePlace = only("com.networknt..", "io.millrace.producer.jsonschema");
+
+    /** Datasets, exports and sweeps stand on the files package, which knows none of them. */
     @ArchTest
     static final ArchRule theProducersAdaptersDoNotKnowEachOther = slices().matching(
-                    "io.millrace.producer.(dataset|export|files|kafka)..")
+                    "io.millrace.producer.(dataset|export|files|kafka|sweep|jsonschema|sandbox)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
-                    resideInAnyPackage("io.millrace.producer.dataset", "io.millrace.producer.export"),
+                    resideInAnyPackage(
+                            "io.millrace.producer.dataset",
+                            "io.millrace.producer.export",
+                            "io.millrace.producer.sweep"),
                     resideInAnyPackage("io.millrace.producer.files"));
 
     @ArchTest

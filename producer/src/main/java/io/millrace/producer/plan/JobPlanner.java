@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * Makes the jobs of a run: the task's own parameters over the run's, and the run's system message before a chat that has
- * none.
+ * none. In a sweep each task is a job for every point.
  *
  * <p>Immutable.
  */
@@ -17,10 +17,18 @@ public final class JobPlanner {
     private final String runId;
     private final long runSeed;
     private final RunOptions options;
+    private final TaskFields fields;
 
+    /** For a run without templates. */
     public JobPlanner(String runId, RunOptions options) {
+        this(runId, options, TaskFields.NONE);
+    }
+
+    /** @param fields reads what templates ask of a task */
+    public JobPlanner(String runId, RunOptions options, TaskFields fields) {
         this.runId = Objects.requireNonNull(runId, "runId");
         this.options = Objects.requireNonNull(options, "options");
+        this.fields = Objects.requireNonNull(fields, "fields");
         this.runSeed = RunId.seed(runId, options);
     }
 
@@ -36,15 +44,39 @@ public final class JobPlanner {
         return options;
     }
 
-    /** The job of the task at this index of the input, counted from 0 without blank and skipped lines. */
-    public Job job(Task task, long index) {
+    /** How many jobs a task is. */
+    public int jobsPerTask() {
+        return options.sweep().map(sweep -> sweep.points().size()).orElse(1);
+    }
+
+    /**
+     * One job of a task.
+     *
+     * @param task the one with index {@code jobIndex / jobsPerTask()} in the input, counted from 0 without blank and
+     *     skipped lines
+     * @throws io.millrace.job.InvalidFieldException when a sweep's template names what the task does not have, or its
+     *     parameters do not go with the task's
+     */
+    public Job job(Task task, long jobIndex) {
+        JobId id = new JobId(runId, jobIndex);
+        if (options.sweep().isEmpty()) {
+            return new Job(
+                    id,
+                    task.customId(),
+                    withSystemMessage(task.messages()),
+                    task.params().applyTo(options.defaults()),
+                    runSeed,
+                    task.metadata());
+        }
+        SweepPoint point = options.sweep().get().pointOf(jobIndex);
+        List<Message> chat = point.messages(task, fields);
         return new Job(
-                new JobId(runId, index),
-                task.customId(),
-                withSystemMessage(task.messages()),
-                task.params().applyTo(options.defaults()),
+                id,
+                Sweep.customId(task, point),
+                point.system().isPresent() ? chat : withSystemMessage(chat),
+                point.params(task, options.defaults()),
                 runSeed,
-                task.metadata());
+                Sweep.metadata(task, point));
     }
 
     private List<Message> withSystemMessage(List<Message> messages) {

@@ -20,11 +20,28 @@ import java.util.TreeMap;
  * @param model the model's name
  * @param seed the run's seed; without one it comes from the run id
  * @param limit take only so many tasks of the input
+ * @param sweep the points to try on each task
  */
 public record RunOptions(
-        SamplingParams defaults, Optional<String> systemMessage, String model, OptionalLong seed, OptionalLong limit) {
+        SamplingParams defaults,
+        Optional<String> systemMessage,
+        String model,
+        OptionalLong seed,
+        OptionalLong limit,
+        Optional<Sweep> sweep) {
+
+    /** Of a run that is no sweep. */
+    public RunOptions(
+            SamplingParams defaults,
+            Optional<String> systemMessage,
+            String model,
+            OptionalLong seed,
+            OptionalLong limit) {
+        this(defaults, systemMessage, model, seed, limit, Optional.empty());
+    }
 
     public RunOptions {
+        Objects.requireNonNull(sweep, "sweep");
         Objects.requireNonNull(defaults, "defaults");
         Objects.requireNonNull(systemMessage, "systemMessage");
         Objects.requireNonNull(model, "model");
@@ -46,6 +63,7 @@ public record RunOptions(
         systemMessage.ifPresent(message -> fields.put("system", message));
         seed.ifPresent(value -> fields.put("run_seed", Long.toString(value)));
         limit.ifPresent(value -> fields.put("limit", Long.toString(value)));
+        sweep.ifPresent(value -> fields.put("sweep", value.canonical()));
         fields.put("max_tokens", Integer.toString(defaults.maxTokens()));
         fields.put("temperature", Double.toString(defaults.temperature()));
         fields.put("top_k", Integer.toString(defaults.topK()));
