@@ -101,6 +101,9 @@ public record RunOptions(
         if (answer.loopStop() > 0) {
             fields.put("loop_stop", Integer.toString(answer.loopStop()));
         }
+        if (!answer.lora().isEmpty()) {
+            fields.put("lora", answer.lora());
+        }
     }
 
     /** On one line, so that no value can pass for another field. */
