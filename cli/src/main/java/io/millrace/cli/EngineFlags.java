@@ -82,6 +82,14 @@ final class EngineFlags {
             description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
     private EngineOptions.KvLayout kvLayout;
 
+    @Option(
+            names = "--model-sha256",
+            paramLabel = "HEX",
+            defaultValue = "${env:MILLRACE_MODEL_SHA256}",
+            description =
+                    "The model file's SHA-256; a file with another one is not loaded" + " (or MILLRACE_MODEL_SHA256).")
+    private String sha256;
+
     /** A number, or 0 for {@code auto}. */
     static final class Slots implements ITypeConverter<Integer> {
         @Override
@@ -113,10 +121,16 @@ final class EngineFlags {
                     Optional.ofNullable(backendDir),
                     kvType,
                     lanes,
-                    kvLayout);
+                    kvLayout,
+                    digest());
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
+    }
+
+    /** An empty environment variable is none. */
+    private Optional<String> digest() {
+        return Optional.ofNullable(sha256).map(String::strip).filter(digest -> !digest.isEmpty());
     }
 
     /** The same flags for a worker of its own process. */
@@ -131,6 +145,7 @@ final class EngineFlags {
                 "--kv-type=" + kvType,
                 "--lanes=" + lanes,
                 "--kv-layout=" + kvLayout));
+        digest().ifPresent(digest -> arguments.add("--model-sha256=" + digest));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
         }

@@ -51,6 +51,7 @@ public final class EngineMain {
                 options.mainGpu(),
                 options.backendDir(),
                 KvType.valueOf(options.kvType().name()),
-                layout.kvUnified());
+                layout.kvUnified(),
+                options.sha256());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param kvType type of the key-value cache's cells
  * @param lanes contexts of one thread each that share the slots; 0 chooses
  * @param kvLayout how slots share the key-value cache
+ * @param sha256 what the model file must have, or it is not loaded
  */
 public record EngineOptions(
         Path model,
@@ -39,7 +40,8 @@ public record EngineOptions(
         Optional<Path> backendDir,
         KvCells kvType,
         int lanes,
-        KvLayout kvLayout) {
+        KvLayout kvLayout,
+        Optional<String> sha256) {
 
     public static final int DEFAULT_SLOTS = 16;
     /** llama.cpp's limit. */
@@ -68,6 +70,10 @@ public record EngineOptions(
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
         Objects.requireNonNull(kvLayout, "kvLayout");
+        if (!sha256.orElse("0".repeat(64)).matches("[0-9A-Fa-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "--model-sha256 must be 64 hexadecimal digits as sha256sum prints them, not " + sha256.get());
+        }
         if (slots < 0 || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("--slots must be from 1 to " + MOST_SLOTS + " or auto, not " + slots);
         }
@@ -100,7 +106,8 @@ public record EngineOptions(
                 Optional.empty(),
                 KvCells.F16,
                 0,
-                KvLayout.AUTO);
+                KvLayout.AUTO,
+                Optional.empty());
     }
 
     /** The same with one slot, so that nothing a sequence goes through depends on others. */
@@ -117,7 +124,8 @@ public record EngineOptions(
                 backendDir,
                 kvType,
                 1,
-                kvLayout);
+                kvLayout,
+                sha256);
     }
 
     /** The most slots that there can be with these options. */
@@ -140,6 +148,7 @@ public record EngineOptions(
                 "lanes=" + lanes,
                 "kvLayout=" + kvLayout));
         backendDir.ifPresent(dir -> arguments.add("backendDir=" + dir.toAbsolutePath()));
+        sha256.ifPresent(digest -> arguments.add("sha256=" + digest));
         return arguments;
     }
 
@@ -161,6 +170,7 @@ public record EngineOptions(
                 Optional.ofNullable(values.get("backendDir")).map(Path::of),
                 KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)),
                 Integer.parseInt(values.get("lanes")),
-                KvLayout.valueOf(values.get("kvLayout")));
+                KvLayout.valueOf(values.get("kvLayout")),
+                Optional.ofNullable(values.get("sha256")));
     }
 }

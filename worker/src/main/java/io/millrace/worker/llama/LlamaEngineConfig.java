@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param kvType of keys and values
  * @param kvUnified one buffer for all slots instead of a stream for each: faster on a CPU where jobs share a prefix,
  *     which is kept once then, slower on a GPU, where every slot's attention walks the cells of all
+ * @param sha256 what the file must have, or it is not loaded; 64 hexadecimal digits
  */
 public record LlamaEngineConfig(
         Path model,
@@ -37,7 +38,8 @@ public record LlamaEngineConfig(
         int mainGpu,
         Optional<Path> backendDir,
         KvType kvType,
-        boolean kvUnified) {
+        boolean kvUnified,
+        Optional<String> sha256) {
     static final int MAX_SLOTS = 256;
     static final int CELLS = 256;
     private static final int MAX_THREADS = 512;
@@ -50,6 +52,7 @@ public record LlamaEngineConfig(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
+        Objects.requireNonNull(sha256, "sha256");
         inRange("slots", slots, 0, MAX_SLOTS);
         inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
         slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
@@ -69,7 +72,19 @@ public record LlamaEngineConfig(
     public static LlamaEngineConfig of(Path model) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new LlamaEngineConfig(
-                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16, false);
+                model,
+                16,
+                1024,
+                512,
+                threads,
+                threads,
+                threads,
+                -1,
+                0,
+                Optional.empty(),
+                KvType.F16,
+                false,
+                Optional.empty());
     }
 
     public LlamaEngineConfig withSlots(int newSlots, int newSlotTokens, int newStepTokens) {
@@ -85,7 +100,8 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                kvUnified);
+                kvUnified,
+                sha256);
     }
 
     /** The same with slots of a definite length: where none was asked for, what suits a model of this context. */
@@ -110,7 +126,8 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                kvUnified);
+                kvUnified,
+                sha256);
     }
 
     public LlamaEngineConfig withKvUnified(boolean unified) {
@@ -126,7 +143,26 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                unified);
+                unified,
+                sha256);
+    }
+
+    /** The same for a file with this digest only. */
+    public LlamaEngineConfig withSha256(String digest) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                kvUnified,
+                Optional.of(digest));
     }
 
     private static void inRange(String name, long value, long least, long most) {
