@@ -53,4 +53,10 @@ public record WorkerConfig(
             throw new IllegalArgumentException("--http-port must be from 0 to 65535, not " + httpPort);
         }
     }
+
+    /** Without the client's settings, some of which are secret. */
+    @Override
+    public String toString() {
+        return "WorkerConfig[model=" + modelName + ", instance=" + instance + "]";
+    }
 }

@@ -71,4 +71,10 @@ public record WorkerKafkaConfig(
     public String transactionalId() {
         return topics.workerTransactionalId(model, instance);
     }
+
+    /** Without the client's settings, some of which are secret. */
+    @Override
+    public String toString() {
+        return "WorkerKafkaConfig[model=" + model + ", instance=" + instance + "]";
+    }
 }
