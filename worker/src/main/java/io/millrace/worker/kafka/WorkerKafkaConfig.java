@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param sessionTimeout after which a silent worker's partitions go to others
  * @param maxBlock how long one producer call may take
  * @param maxPollInterval how long the group waits for a worker that drains
+ * @param sharesBacklog whether workers with little to do take partitions over from others
  */
 public record WorkerKafkaConfig(
         Topics topics,
@@ -25,7 +26,8 @@ public record WorkerKafkaConfig(
         Duration drainTimeout,
         Duration sessionTimeout,
         Duration maxBlock,
-        Duration maxPollInterval) {
+        Duration maxPollInterval,
+        boolean sharesBacklog) {
 
     public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(15);
     public static final Duration DEFAULT_MAX_BLOCK = Duration.ofSeconds(10);
@@ -61,7 +63,14 @@ public record WorkerKafkaConfig(
                 drainTimeout,
                 DEFAULT_SESSION_TIMEOUT,
                 DEFAULT_MAX_BLOCK,
-                leastPollInterval(drainTimeout, DEFAULT_MAX_BLOCK));
+                leastPollInterval(drainTimeout, DEFAULT_MAX_BLOCK),
+                true);
+    }
+
+    /** The same with Kafka's own cooperative assignor alone, by which partitions stay where they are. */
+    public WorkerKafkaConfig withoutSharing() {
+        return new WorkerKafkaConfig(
+                topics, model, instance, client, drainTimeout, sessionTimeout, maxBlock, maxPollInterval, false);
     }
 
     private static Duration leastPollInterval(Duration drainTimeout, Duration maxBlock) {
