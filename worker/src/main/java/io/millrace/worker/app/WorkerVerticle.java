@@ -139,7 +139,7 @@ public final class WorkerVerticle extends VerticleBase {
     }
 
     private String scrape() {
-        metrics.update(pipeline.figures(), pipeline.engineReady());
+        metrics.update(pipeline.figures(), pipeline.engineReady(), polls.backlog());
         return metrics.scrape();
     }
 
@@ -183,7 +183,10 @@ public final class WorkerVerticle extends VerticleBase {
 
         @Override
         public void finished(List<Decoder.Outcome> outcomes) {
-            onLoop(() -> pipeline.finished(outcomes));
+            onLoop(() -> {
+                metrics.finished(outcomes);
+                pipeline.finished(outcomes);
+            });
         }
 
         @Override
