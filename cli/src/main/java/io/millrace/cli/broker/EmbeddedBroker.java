@@ -76,6 +76,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     port == 0 ? freePort(host) : port,
                     freePort("127.0.0.1"),
                     more);
+            if (FormerBroker.wasKilled(dir)) {
+                FormerBroker.fence(settings);
+            }
             format(settings);
             KafkaRaftServer server = startServer(settings);
             log.info("broker up at {}, data in {}", settings.bootstrap(), dir);
