@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Four workers and a run of which one of them has almost three quarters: with the assignor that weighs the backlog against
+ * Four workers and a run of which one of them has four fifths: with the assignor that weighs the backlog against
  * Kafka's own. {@code -Dtail.scale=12} makes the run as long as real ones begin to be.
  */
 @ExtendWith(SharedBroker.Extension.class)
