@@ -75,7 +75,7 @@ final class TailTest {
             for (int i = 1; i <= WORKERS; i++) {
                 WorkerKafkaConfig config = WorkerKafkaConfig.of(
                         topics, SampleJobs.MODEL, "w" + i, clients.settings().client(), Duration.ofSeconds(2));
-                workers.add(new TimedWorker(byBacklog ? config : config.withoutSharing(), JOB_MILLIS));
+                workers.add(new TimedWorker(config.withSharing(byBacklog), JOB_MILLIS));
             }
             awaitEvenOwners(workers);
             long begin = System.nanoTime();

@@ -64,7 +64,8 @@ public final class WorkerVerticle extends VerticleBase {
     public Future<?> start() {
         loop = context;
         WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
-                config.topics(), config.modelName(), config.instance(), config.client(), config.drainTimeout());
+                        config.topics(), config.modelName(), config.instance(), config.client(), config.drainTimeout())
+                .withSharing(config.shareBacklog());
         polls = new KafkaPollLoop(
                 kafka, this::onLoop, reason -> onLoop(() -> end(reason.isEmpty() ? failure : reason)));
         pipeline = new JobPipeline(

@@ -64,13 +64,13 @@ public record WorkerKafkaConfig(
                 DEFAULT_SESSION_TIMEOUT,
                 DEFAULT_MAX_BLOCK,
                 leastPollInterval(drainTimeout, DEFAULT_MAX_BLOCK),
-                true);
+                false);
     }
 
-    /** The same with Kafka's own cooperative assignor alone, by which partitions stay where they are. */
-    public WorkerKafkaConfig withoutSharing() {
+    /** The same, or with partitions that move to workers with little to do. */
+    public WorkerKafkaConfig withSharing(boolean shares) {
         return new WorkerKafkaConfig(
-                topics, model, instance, client, drainTimeout, sessionTimeout, maxBlock, maxPollInterval, false);
+                topics, model, instance, client, drainTimeout, sessionTimeout, maxBlock, maxPollInterval, shares);
     }
 
     private static Duration leastPollInterval(Duration drainTimeout, Duration maxBlock) {
