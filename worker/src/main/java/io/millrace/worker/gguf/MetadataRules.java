@@ -42,7 +42,8 @@ final class MetadataRules {
                         + " to " + range.most());
             }
         }
-        if (tensors > 0) {
+        // A LoRA adapter has tensors of a model without that model's numbers.
+        if (tensors > 0 && !"adapter".equals(metadata.get("general.type"))) {
             require(metadata, architecture + ".block_count");
             require(metadata, architecture + ".embedding_length");
         }
