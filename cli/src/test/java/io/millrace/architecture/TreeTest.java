@@ -22,6 +22,7 @@ class TreeTest {
         "io.millrace.job",
         "io.millrace.producer.plan",
         "io.millrace.producer.ledger",
+        "io.millrace.producer.score",
         "io.millrace.worker.schedule",
         "io.millrace.worker.chat",
         "io.millrace.worker.delivery"
