@@ -1,6 +1,7 @@
 package io.millrace.producer.report;
 
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Tasks with their answers at each point of a sweep, of one source or of several that are compared.
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public record Evaluation(
         List<Source> sources, List<Point> points, List<EvaluatedTask> tasks, List<String> scorers, List<String> notes) {
+
+    private static final int LONGEST_NAME = 16;
 
     public Evaluation {
         sources = List.copyOf(sources);
@@ -45,9 +48,30 @@ public record Evaluation(
         return samples;
     }
 
-    /** The point's label, with its source's name where there are several. */
+    /** The point's label, with its source's short name where there are several. */
     public String name(int point) {
         Point named = points.get(point);
-        return sources.size() == 1 ? named.label() : sources.get(named.source()).name() + ": " + named.label();
+        return sources.size() == 1 ? named.label() : shortName(named.source()) + ": " + named.label();
+    }
+
+    /** The source's name; a letter where some name is too long to stand before every point. */
+    public String shortName(int source) {
+        boolean fit = sources.stream().allMatch(other -> other.name().length() <= LONGEST_NAME);
+        return fit ? sources.get(source).name() : letters(source);
+    }
+
+    /** What this is about: its sources, each with the letter it goes by. */
+    public String title() {
+        StringJoiner title = new StringJoiner(" and ");
+        for (int i = 0; i < sources.size(); i++) {
+            String name = sources.get(i).name();
+            title.add(sources.size() == 1 || shortName(i).equals(name) ? name : shortName(i) + ": " + name);
+        }
+        return title.toString();
+    }
+
+    /** A to Z, then AA. */
+    private static String letters(int source) {
+        return (source < 26 ? "" : letters(source / 26 - 1)) + (char) ('A' + source % 26);
     }
 }

@@ -12,7 +12,7 @@ public final class MarkdownReport {
     private MarkdownReport() {}
 
     public static String of(Evaluation evaluation, Figures figures) {
-        StringBuilder text = new StringBuilder("# " + cell(title(evaluation)) + "\n\n");
+        StringBuilder text = new StringBuilder("# " + cell(evaluation.title()) + "\n\n");
         for (Source source : evaluation.sources()) {
             text.append("- ").append(cell(source.name())).append(": model ").append(cell(source.model()));
             for (String fact : List.of("run", "date", "finished", "seed", "jobs_per_second")) {
@@ -35,12 +35,6 @@ public final class MarkdownReport {
             comparisons(text, scorer, evaluation, figures);
         }
         return text.toString().replace(System.lineSeparator(), "\n");
-    }
-
-    /** What the report is about. */
-    public static String title(Evaluation evaluation) {
-        return String.join(
-                " and ", evaluation.sources().stream().map(Source::name).toList());
     }
 
     private static void points(StringBuilder text, Evaluation evaluation, Figures figures) {

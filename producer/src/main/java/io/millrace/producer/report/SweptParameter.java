@@ -3,7 +3,6 @@ package io.millrace.producer.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -80,7 +79,7 @@ public record SweptParameter(String name, List<Line> lines) {
 
     /** The other settings that are not the same at all points. */
     private static Set<String> differing(Evaluation evaluation, String name) {
-        Set<String> all = new LinkedHashSet<>();
+        Set<String> all = new TreeSet<>();
         evaluation.points().forEach(point -> {
             all.addAll(point.params().keySet());
             all.addAll(point.texts().keySet());
@@ -97,7 +96,7 @@ public record SweptParameter(String name, List<Line> lines) {
     private static String rest(Evaluation evaluation, Point point, Set<String> differing) {
         StringJoiner rest = new StringJoiner(", ");
         if (evaluation.sources().size() > 1) {
-            rest.add(evaluation.sources().get(point.source()).name());
+            rest.add(evaluation.shortName(point.source()));
         }
         for (String name : differing) {
             String value = setting(point, name);

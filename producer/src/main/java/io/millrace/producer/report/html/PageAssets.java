@@ -14,8 +14,9 @@ import java.util.List;
  *
  * <p>Immutable.
  */
-record PageAssets(String template, String chartStyle, String style, String chartScript, String script) {
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+record PageAssets(
+        String template, String chartLicense, String chartStyle, String style, String chartScript, String script) {
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
     private static final String UPLOT_SCRIPT_SHA256 =
             "7f29cd14e36d84141ab49c5e0a806d88e4d855596a9bc0e10799bc2c114b4c4f";
     private static final String UPLOT_STYLE_SHA256 = "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04";
@@ -45,9 +46,10 @@ record PageAssets(String template, String chartStyle, String style, String chart
         script.append("})();\n");
         return new PageAssets(
                 text("page.mustache"),
-                checked(UPLOT + "uPlot.min.css", UPLOT_STYLE_SHA256),
+                text(UPLOT + "LICENSE"),
+                checked(UPLOT + "dist/uPlot.min.css", UPLOT_STYLE_SHA256),
                 text("style.css"),
-                checked(UPLOT + "uPlot.iife.min.js", UPLOT_SCRIPT_SHA256),
+                checked(UPLOT + "dist/uPlot.iife.min.js", UPLOT_SCRIPT_SHA256),
                 script.toString());
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.samskivert.mustache.Mustache;
 import io.millrace.producer.report.Evaluation;
 import io.millrace.producer.report.Figures;
-import io.millrace.producer.report.MarkdownReport;
 import io.millrace.producer.report.json.ReportJson;
 import java.io.IOException;
 import java.io.Writer;
@@ -36,8 +35,9 @@ final class ReportPage {
     void write(Writer out) throws IOException {
         PageAssets assets = PageAssets.load();
         Map<String, Object> values = Map.of(
-                "title", MarkdownReport.title(evaluation),
+                "title", evaluation.title(),
                 "policy", assets.policy(),
+                "chartLicense", assets.chartLicense(),
                 "chartStyle", assets.chartStyle(),
                 "style", assets.style(),
                 "chartScript", assets.chartScript(),

@@ -60,9 +60,11 @@ public final class ReportJson {
         json.writeStringField("format", "millrace-report");
         json.writeNumberField("version", 1);
         json.writeArrayFieldStart("sources");
-        for (Source source : evaluation.sources()) {
+        for (int i = 0; i < evaluation.sources().size(); i++) {
+            Source source = evaluation.sources().get(i);
             json.writeStartObject();
             json.writeStringField("name", source.name());
+            json.writeStringField("short_name", evaluation.shortName(i));
             json.writeStringField("kind", source.kind().name().toLowerCase(Locale.ROOT));
             json.writeStringField("model", source.model());
             json.writeObjectFieldStart("facts");

@@ -9,13 +9,13 @@ function colour(name) {
 function axes(x, y) {
   const look = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1, size: 5 },
     font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", labelSize: 22 };
-  return [{ ...look, ...x }, { ...look, size: 56, ...y }];
+  return [{ ...look, ...x }, { ...look, size: 60, ...y }];
 }
 
 /** Stands a chart in the box. */
 function chart(box, options, data) {
   const width = () => Math.max(260, box.clientWidth);
-  const plot = new uPlot({ width: width(), height: CHART_HEIGHT, padding: [12, 12, 0, 0], ...options }, data, box);
+  const plot = new uPlot({ width: width(), height: CHART_HEIGHT, padding: [12, 24, 0, 0], ...options }, data, box);
   new ResizeObserver(() => {
     if (box.isConnected && plot.width !== width()) plot.setSize({ width: width(), height: plot.height });
   }).observe(box);
@@ -29,7 +29,7 @@ function nameAxis(names, under) {
     label: under || undefined,
     splits: () => names.map((_, i) => i),
     values: (_, places) => places.map(place => shortened(names[place], 26)),
-    rotate: slanted ? -35 : 0,
+    rotate: slanted ? 35 : 0,
     size: slanted ? Math.min(120, 24 + longest * 4) : 34,
     grid: { show: false },
   };
@@ -165,7 +165,7 @@ function distribution(box, unit, width, lines) {
   const xs = lines[0].shares.map((_, i) => i * width).concat(lines[0].shares.length * width);
   chart(box, {
     scales: { x: { time: false, range: () => [0, xs[xs.length - 1]] }, y: { range: (_, _low, high) => [0, (high || 1) * 1.08] } },
-    axes: axes({ label: unit, size: 34 }, { values: (_, marks) => marks.map(mark => percent(mark)) }),
+    axes: axes({ label: unit, size: 34 }, { values: (_, marks) => marks.map(mark => Number((100 * mark).toPrecision(3)) + " %") }),
     cursor: { y: false },
     series: [{ label: unit, value: (_, from) => (from === null ? "" : `${from} to ${from + width - 1}`) }, ...lines.map(line => ({
       label: line.label, stroke: line.colour, width: 1.5, show: line.show, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false },

@@ -94,7 +94,7 @@ class Overview {
 
   points(scorer) {
     const passes = scorer ? [...new Set(report.points.flatMap(point => Object.keys((point.scores[scorer] || { pass_at_k: {} }).pass_at_k)))].map(Number).filter(k => k > 1).sort((a, b) => a - b) : [];
-    const heads = ["Point", ...(scorer ? [scorer] : []), ...passes.map(k => "pass@" + k), "Jobs", "Failed", "Samples", "Cut", "All alike", "Median", "95th", "Longest", "Tokens in", "Tokens out", "Tokens/s"];
+    const heads = ["Point", ...(scorer ? [scorer] : []), ...passes.map(k => "pass@" + k), "Jobs", "Failed", "Samples", "Cut", "All alike", "Median", "95th", "Longest", ...(report.points.some(point => point.cost) ? ["Tokens in", "Tokens out", "Tokens/s"] : [])];
     const rows = report.points.map((point, i) => {
       const score = point.scores[scorer];
       const lengths = point.tokens || point.characters;
@@ -127,7 +127,7 @@ class Overview {
   origin() {
     return h("section", { class: "card wide" }, h("h2", {}, "Where it comes from"),
       report.notes.map(note => h("p", { class: "note" }, note)),
-      report.sources.map(source => h("div", {}, h("h3", {}, `${source.name} (${source.kind.replace("_", " ")})`),
+      report.sources.map(source => h("div", {}, h("h3", {}, `${source.short_name === source.name ? "" : source.short_name + ": "}${source.name} (${source.kind.replace("_", " ")})`),
         h("dl", {}, [["model", source.model], ...Object.entries(source.facts)].map(([name, value]) => h("div", {}, h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, value)))))));
   }
 }

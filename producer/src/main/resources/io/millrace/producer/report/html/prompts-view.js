@@ -41,7 +41,7 @@ class PromptsView {
 
   mark(answer) {
     const score = answer ? meanScore(answer, this.scorer) : null;
-    const kind = !answer ? "none" : answer.failed ? "failed" : score === null ? "none" : "scored";
+    const kind = !answer ? "none" : answer.failed ? "failed" : score !== null ? "scored" : answer.samples.some(sample => sample.reason === "length") ? "cut" : "none";
     return h("span", { class: "mark " + kind, style: score === null ? {} : { "--score": Math.round(100 * Math.max(0, Math.min(1, score))) + "%" } });
   }
 }

@@ -65,6 +65,11 @@ class ReportPageTest {
     }
 
     @Test
+    void theChartsComeWithTheirLicence() {
+        assertThat(html).contains("The MIT License (MIT)").contains("Copyright (c) 2022 Leon Sorokin");
+    }
+
+    @Test
     void theFiguresAreInThePageAndBesideIt() throws IOException {
         JsonNode inPage = embedded("report");
         JsonNode beside = JSON.readTree(page.resolveSibling("report.json").toFile());

@@ -165,11 +165,25 @@ class RunFolderTest {
                 .containsExactly("20");
         assertThat(evaluation.tasks().get(30).answers().get(4)).isEqualTo(new Answer.Missing());
         assertThat(evaluation.name(3)).isEqualTo("report.json: greedy");
+        assertThat(evaluation.title()).isEqualTo("sweep and report.json and other (3) and other (4)");
         assertThat(StreamSupport.stream(Figures.of(evaluation).comparisons().spliterator(), false)
                         .filter(comparison -> comparison.first() == 4 && comparison.second() == 5))
                 .singleElement()
                 .satisfies(comparison ->
                         assertThat(comparison.difference().interval().mean()).isZero());
+    }
+
+    @Test
+    void sourcesOfLongNamesGoByLetters() throws IOException {
+        Path long1 = SweepFolder.write(folder.resolve("a-name-that-fills-a-line"), "run5", List.of(0.5), 2, 1);
+
+        Evaluation evaluation = Sources.read(List.of(sweep, long1));
+
+        assertThat(evaluation.name(3)).isEqualTo("B: temperature=0.5");
+        assertThat(evaluation.title()).isEqualTo("A: sweep and B: a-name-that-fills-a-line");
+        assertThat(Figures.of(evaluation).swept().get(0).lines())
+                .extracting(line -> line.label())
+                .containsExactly("A, n=4", "B, n=1");
     }
 
     @Test
