@@ -31,6 +31,7 @@ record PageAssets(
             "data.js",
             "virtual-list.js",
             "charts.js",
+            "overview-tables.js",
             "overview.js",
             "filter-bar.js",
             "tasks-view.js",
