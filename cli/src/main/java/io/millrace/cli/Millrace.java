@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             DeadCommand.class,
             CancelCommand.class,
+            ReportCommand.class,
             ExportCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,

@@ -22,6 +22,8 @@ class TreeTest {
         "io.millrace.job",
         "io.millrace.producer.plan",
         "io.millrace.producer.ledger",
+        "io.millrace.producer.report",
+        "io.millrace.producer.score",
         "io.millrace.worker.schedule",
         "io.millrace.worker.chat",
         "io.millrace.worker.delivery"
@@ -85,6 +87,8 @@ class TreeTest {
             "io.millrace.producer.files",
             "io.millrace.producer.dataset",
             "io.millrace.producer.export",
+            "io.millrace.producer.report.json",
+            "io.millrace.producer.report.html",
             "io.millrace.worker.remote",
             "io.millrace.worker.llama",
             "io.millrace.cli");
@@ -99,11 +103,14 @@ class TreeTest {
     /** Datasets and exports stand on the files package, which knows neither. */
     @ArchTest
     static final ArchRule theProducersAdaptersDoNotKnowEachOther = slices().matching(
-                    "io.millrace.producer.(dataset|export|files|kafka)..")
+                    "io.millrace.producer.(dataset|export|files|kafka|report)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
-                    resideInAnyPackage("io.millrace.producer.dataset", "io.millrace.producer.export"),
+                    resideInAnyPackage(
+                            "io.millrace.producer.dataset",
+                            "io.millrace.producer.export",
+                            "io.millrace.producer.report.json"),
                     resideInAnyPackage("io.millrace.producer.files"));
 
     @ArchTest
