@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -57,12 +58,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerException when the port is taken, the folder is in use, or Kafka does not start
      */
     public static EmbeddedBroker start(Path dir, String host, int port) {
+        return start(dir, host, port, Map.of());
+    }
+
+    /**
+     * The same with further settings of Kafka's broker over Millrace's own, such as those of TLS, logins and rights.
+     *
+     * @param more by Kafka's names
+     */
+    public static EmbeddedBroker start(Path dir, String host, int port, Map<String, String> more) {
         FileChannel lock = lock(dir);
         try {
             requireFree(host, port);
             int clients = port == 0 ? freePort(host) : port;
-            BrokerSettings settings =
-                    new BrokerSettings(dir.toAbsolutePath(), host, advertised(host), clients, freePortBeside(clients));
+            BrokerSettings settings = new BrokerSettings(
+                    dir.toAbsolutePath(), host, advertised(host), clients, freePortBeside(clients), more);
             if (FormerBroker.wasKilled(dir)) {
                 FormerBroker.fence(settings);
             }
