@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+    private static final String CONTROLLER_HOST = "127.0.0.1";
     private static final String LOCK_FILE = "millrace-broker.lock";
 
     private final BrokerSettings settings;
@@ -69,13 +70,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         FileChannel lock = lock(dir);
         try {
             requireFree(host, port);
+            int clients = port == 0 ? freePort(host) : port;
             BrokerSettings settings = new BrokerSettings(
-                    dir.toAbsolutePath(),
-                    host,
-                    advertised(host),
-                    port == 0 ? freePort(host) : port,
-                    freePort("127.0.0.1"),
-                    more);
+                    dir.toAbsolutePath(), host, advertised(host), clients, freePortBeside(clients), more);
             if (FormerBroker.wasKilled(dir)) {
                 FormerBroker.fence(settings);
             }
@@ -142,6 +139,17 @@ public final class EmbeddedBroker implements AutoCloseable {
                     "cannot listen on port " + port + " of " + host + " (" + e.getMessage()
                             + "): stop what listens there, or give another port (0 takes a free one)",
                     e);
+        }
+    }
+
+    /** On the loopback address; the other port is held meanwhile, since some kernels give a port again that was just free. */
+    private static int freePortBeside(int other) {
+        try (ServerSocket held = new ServerSocket()) {
+            held.setReuseAddress(true);
+            held.bind(new InetSocketAddress(InetAddress.getByName(CONTROLLER_HOST), other));
+            return freePort(CONTROLLER_HOST);
+        } catch (IOException e) {
+            throw new BrokerException("no free port on " + CONTROLLER_HOST + ": " + e.getMessage(), e);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * A numeric parameter that differs between points, with the lines that a chart over it has: one for each combination of
- * the other settings.
+ * the other settings, and for each source where two have the same point.
  *
  * <p>Immutable.
  */
@@ -68,8 +68,28 @@ public record SweptParameter(String name, List<Line> lines) {
         byRest.forEach((rest, points) -> {
             points.sort(Comparator.comparingDouble(
                     i -> value(evaluation.points().get(i).number(name))));
-            lines.add(new Line(rest, points));
+            long values = points.stream()
+                    .mapToDouble(i -> value(evaluation.points().get(i).number(name)))
+                    .distinct()
+                    .count();
+            if (values == points.size()) {
+                lines.add(new Line(rest, points));
+            } else {
+                lines.addAll(bySource(evaluation, rest, points));
+            }
         });
+        return lines;
+    }
+
+    /** Of points that differ in nothing but where they come from. */
+    private static List<Line> bySource(Evaluation evaluation, String rest, List<Integer> points) {
+        Map<String, List<Integer>> bySource = new LinkedHashMap<>();
+        for (int point : points) {
+            String source = evaluation.shortName(evaluation.points().get(point).source());
+            bySource.computeIfAbsent(source, name -> new ArrayList<>()).add(point);
+        }
+        List<Line> lines = new ArrayList<>();
+        bySource.forEach((source, those) -> lines.add(new Line(rest.isEmpty() ? source : source + ", " + rest, those)));
         return lines;
     }
 
@@ -95,8 +115,9 @@ public record SweptParameter(String name, List<Line> lines) {
 
     private static String rest(Evaluation evaluation, Point point, Set<String> differing) {
         StringJoiner rest = new StringJoiner(", ");
-        if (evaluation.sources().size() > 1) {
-            rest.add(evaluation.shortName(point.source()));
+        List<String> models = evaluation.sources().stream().map(Source::model).toList();
+        if (models.stream().distinct().count() > 1) {
+            rest.add(models.get(point.source()));
         }
         for (String name : differing) {
             String value = setting(point, name);

@@ -68,6 +68,33 @@ class FiguresTest {
     }
 
     @Test
+    void runsThatEachHaveAnotherTemperatureAreOneLineAndRepeatedOnesALineEach() {
+        Evaluation cold = run("cold", "m", "0");
+        Evaluation hot = run("hot", "m", "1");
+        Evaluation again = run("again", "m", "1.0");
+        Evaluation other = run("other", "n", "0.5");
+
+        assertThat(SweptParameter.of(Join.of(List.of(hot, cold))).get(0).lines())
+                .containsExactly(new SweptParameter.Line("", List.of(1, 0)));
+        assertThat(SweptParameter.of(Join.of(List.of(hot, cold, other))).get(0).lines())
+                .containsExactly(new SweptParameter.Line("m", List.of(1, 0)), new SweptParameter.Line("n", List.of(2)));
+        assertThat(SweptParameter.of(Join.of(List.of(hot, cold, again))).get(0).lines())
+                .containsExactly(
+                        new SweptParameter.Line("cold", List.of(1)),
+                        new SweptParameter.Line("hot", List.of(0)),
+                        new SweptParameter.Line("again", List.of(2)));
+    }
+
+    private static Evaluation run(String name, String model, String temperature) {
+        return new Evaluation(
+                List.of(new Source(name, Source.Kind.RUN, model, Map.of(), "", "{}")),
+                List.of(point(0, "p0", Map.of("temperature", temperature))),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
     void lengthsFallIntoRoundBinsThatAllPointsShare() {
         assertThat(Lengths.Bins.upTo(0)).isEqualTo(new Lengths.Bins(1, 1));
         assertThat(Lengths.Bins.upTo(39)).isEqualTo(new Lengths.Bins(1, 40));

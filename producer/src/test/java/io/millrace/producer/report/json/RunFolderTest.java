@@ -183,7 +183,7 @@ class RunFolderTest {
         assertThat(evaluation.title()).isEqualTo("A: sweep and B: a-name-that-fills-a-line");
         assertThat(Figures.of(evaluation).swept().get(0).lines())
                 .extracting(line -> line.label())
-                .containsExactly("A, n=4", "B, n=1");
+                .containsExactly("n=4", "n=1");
     }
 
     @Test
