@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             DeadCommand.class,
             CancelCommand.class,
             ExportCommand.class,
+            PretokenizeCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
             BenchCommand.class,
