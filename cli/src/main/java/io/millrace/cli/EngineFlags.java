@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.worker.app.EngineOptions;
+import io.millrace.worker.llama.LoraFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,12 @@ final class EngineFlags {
             description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
     private EngineOptions.KvLayout kvLayout;
 
+    @Option(
+            names = "--lora-modules",
+            paramLabel = "NAME=FILE[:SCALE]",
+            description = "A LoRA adapter in GGUF that jobs may ask for by this name; may be given several times.")
+    private List<String> loras = List.of();
+
     /** A number, or 0 for {@code auto}. */
     static final class Slots implements ITypeConverter<Integer> {
         @Override
@@ -113,7 +120,8 @@ final class EngineFlags {
                     Optional.ofNullable(backendDir),
                     kvType,
                     lanes,
-                    kvLayout);
+                    kvLayout,
+                    LoraModule.files(loras));
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
@@ -133,6 +141,9 @@ final class EngineFlags {
                 "--kv-layout=" + kvLayout));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
+        }
+        for (LoraFile lora : LoraModule.files(loras)) {
+            arguments.add("--lora-modules=" + lora.name() + "=" + lora.file().toAbsolutePath() + ":" + lora.scale());
         }
         return arguments;
     }

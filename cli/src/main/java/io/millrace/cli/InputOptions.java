@@ -2,8 +2,10 @@ package io.millrace.cli;
 
 import io.millrace.job.InvalidFieldException;
 import io.millrace.producer.dataset.Snapshot;
+import io.millrace.producer.files.AnsweredRows;
 import io.millrace.producer.files.BadLines;
 import io.millrace.producer.files.CheckedInput;
+import io.millrace.producer.files.Duplicates;
 import io.millrace.producer.files.InputCheck;
 import io.millrace.producer.plan.JobPlanner;
 import io.millrace.producer.plan.RunId;
@@ -44,8 +46,18 @@ final class InputOptions {
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
-    /** The input, read whole and found good, and how its jobs are made. */
-    record Planned(CheckedInput input, JobPlanner planner) {}
+    /**
+     * The input, read whole and found good, and how its jobs are made.
+     *
+     * @param duplicates the rows behind the input, where it has only the distinct ones
+     */
+    record Planned(CheckedInput input, JobPlanner planner, Optional<Duplicates> duplicates) {
+
+        /** Where in the output folder the run of the jobs goes. */
+        Path folder(Path output) {
+            return duplicates.isPresent() ? AnsweredRows.runFolder(output) : output;
+        }
+    }
 
     /**
      * Checks all of the input before anything else happens.
@@ -53,7 +65,13 @@ final class InputOptions {
      * @param workDir where standard input and what was made of other formats are kept to be read again
      */
     Planned plan(String model, Path workDir, PrintWriter err) throws IOException {
-        RunOptions options = new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit());
+        return plan(model, workDir, err, false);
+    }
+
+    /** @param dedupe one job for all rows whose answers would be the same */
+    Planned plan(String model, Path workDir, PrintWriter err, boolean dedupe) throws IOException {
+        RunOptions options =
+                new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit(), dedupe);
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
@@ -65,7 +83,12 @@ final class InputOptions {
                 InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
-        return new Planned(checked, new JobPlanner(RunId.of(checked.sha256(), options, nonce), options));
+        JobPlanner planner = new JobPlanner(RunId.of(checked.sha256(), options, nonce), options);
+        if (!dedupe) {
+            return new Planned(checked, planner, Optional.empty());
+        }
+        Duplicates duplicates = Duplicates.find(checked, planner);
+        return new Planned(duplicates.distinct(), planner, Optional.of(duplicates));
     }
 
     private Optional<String> systemMessage() {

@@ -3,6 +3,8 @@ package io.millrace.cli;
 import io.millrace.cli.local.LocalCluster;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.AnsweredRows;
+import io.millrace.producer.files.Duplicates;
 import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
@@ -91,12 +93,21 @@ final class RunCommand implements Callable<Integer> {
     private long maxInFlight;
 
     @Option(
+            names = "--dedupe",
+            description =
+                    "Run identical jobs once, where they are greedy or have a seed, and answer every row of them.")
+    private boolean dedupe;
+
+    @Option(
             names = "--verify",
             paramLabel = "N",
             defaultValue = "0",
             description =
                     "With --local: in the end run N answered jobs again, at one slot, and say how many samples differ.")
     private int verify;
+
+    /** Of the jobs: the output folder, or one in it where jobs stand for several rows. */
+    private Path runFolder;
 
     @Override
     public Integer call() throws Exception {
@@ -121,18 +132,23 @@ final class RunCommand implements Callable<Integer> {
         }
         String modelName = local ? EngineFlags.modelName(modelFile) : model;
         Path work = Path.of(".millrace");
-        InputOptions.Planned plan = input.plan(modelName, work.resolve("tmp"), err());
+        InputOptions.Planned plan = input.plan(modelName, work.resolve("tmp"), err(), dedupe);
         String runId = plan.planner().runId();
-        Optional<RunSummary> earlier = RunOutput.completed(output, runId);
+        runFolder = plan.folder(output);
+        if (dedupe) {
+            AnsweredRows.requireFree(output, runId);
+        }
+        Optional<RunSummary> earlier = RunOutput.completed(runFolder, runId);
         if (earlier.isPresent()) {
-            err().println("run " + runId + " is complete in " + output + ", nothing to do: "
+            err().println("run " + runId + " is complete in " + runFolder + ", nothing to do: "
                     + Totals.shown(earlier.get()));
+            answerRows(plan);
             verify(plan, modelFile);
             return Totals.exitStatus(earlier.get());
         }
         int status;
         try (Interruption interruption = new Interruption();
-                RunOutput folder = RunOutput.open(output, runId, Clock.systemUTC())) {
+                RunOutput folder = RunOutput.open(runFolder, runId, Clock.systemUTC())) {
             if (!local) {
                 return run(plan, cluster.clients(), folder, Optional.empty(), interruption);
             }
@@ -157,7 +173,7 @@ final class RunCommand implements Callable<Integer> {
     /** When the worker is gone and its memory free. */
     private void verify(InputOptions.Planned plan, Path modelFile) throws IOException {
         if (verify > 0) {
-            err().println(Verification.of(plan, output, engine.options(modelFile), verify));
+            err().println(Verification.of(plan, runFolder, engine.options(modelFile), verify));
         }
     }
 
@@ -204,11 +220,27 @@ final class RunCommand implements Callable<Integer> {
                 return ExitStatus.INTERRUPTED;
             }
             try (TaskCursor tasks = plan.input().open(0)) {
-                PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
+                PromptFile.write(runFolder, new PlannedJobs(tasks, plan.planner()));
             }
             RunSummary summary = folder.complete(facts(plan), collection.run().jobs(), collection.positions());
-            return Totals.tell(err(), collection.run(), output, summary);
+            int status = Totals.tell(err(), collection.run(), runFolder, summary);
+            answerRows(plan);
+            return status;
         }
+    }
+
+    /** Where jobs stand for several rows: the files of all rows. */
+    private void answerRows(InputOptions.Planned plan) throws IOException {
+        if (plan.duplicates().isEmpty()) {
+            return;
+        }
+        Duplicates duplicates = plan.duplicates().get();
+        AnsweredRows.Counts counts = AnsweredRows.write(output, plan.planner().runId(), duplicates);
+        try (TaskCursor tasks = duplicates.rows().open(0)) {
+            PromptFile.write(output, new PlannedJobs(tasks, plan.planner()));
+        }
+        err().println(duplicates.rows().tasks() + " rows in " + output + ": " + counts.answered() + " answered, "
+                + counts.failed() + " failed, by " + plan.input().tasks() + " jobs");
     }
 
     private static CompletableFuture<Boolean> submitBeside(Submission submission) {

@@ -159,6 +159,9 @@ final class SimEngine implements Decoder {
 
     @Override
     public void kill(String reason) {
+        if (stuck) {
+            world.hit(worker);
+        }
         die(reason);
     }
 

@@ -33,6 +33,7 @@ final class SimWorker implements JobSource, ResultSink {
     final String transactionalId;
     final SimEngine engine;
     private final JobPipeline pipeline;
+    private final SimTakeOver takeOver;
     private final EventQueue.Channel toPipeline;
     private final EventQueue.Channel toPoll;
     private final Deque<Runnable> deferred = new ArrayDeque<>();
@@ -47,7 +48,6 @@ final class SimWorker implements JobSource, ResultSink {
     private int generation = -1;
     private long lastEpoch;
     private final Map<Integer, Long> epochs = new HashMap<>();
-    private final Map<Integer, Long> wanted = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private final Set<Integer> paused = new HashSet<>();
     private final Set<Integer> unreleased = new HashSet<>();
@@ -59,6 +59,7 @@ final class SimWorker implements JobSource, ResultSink {
         this.transactionalId = "tid-" + instance;
         this.toPipeline = world.time.new Channel();
         this.toPoll = world.time.new Channel();
+        this.takeOver = new SimTakeOver(world, this);
         this.engine = new SimEngine(world, this, slots);
         PipelineConfig config = new PipelineConfig(
                 "sim",
@@ -159,7 +160,7 @@ final class SimWorker implements JobSource, ResultSink {
     @Override
     public String toString() {
         return instance + (dead ? " dead" : "") + (stopping ? " stopping" : "") + (frozen ? " frozen" : "") + " owns "
-                + epochs + " wants " + wanted + " paused " + paused + " unreleased " + unreleased + " unresolved "
+                + epochs + " paused " + paused + " unreleased " + unreleased + " unresolved "
                 + unresolved.isPresent() + " busy " + busy + " generation " + generation + " " + pipeline.figures()
                 + " engine " + pipeline.engineReady() + " member " + world.group.member(this);
     }
@@ -175,7 +176,7 @@ final class SimWorker implements JobSource, ResultSink {
                     for (int partition : assigned) {
                         long epoch = ++lastEpoch;
                         epochs.put(partition, epoch);
-                        wanted.put(partition, epoch);
+                        takeOver.want(partition, epoch);
                         paused.add(partition);
                     }
                 })));
@@ -187,7 +188,7 @@ final class SimWorker implements JobSource, ResultSink {
                 30,
                 () -> whenAwake(() -> task(() -> {
                     unreleased.addAll(partitions);
-                    wanted.keySet().removeAll(partitions);
+                    takeOver.forget(partitions);
                     toPipeline.send(0, 5, () -> whenAwake(() -> pipeline.revoking(partitions)));
                 })));
     }
@@ -213,9 +214,9 @@ final class SimWorker implements JobSource, ResultSink {
     }
 
     private void forget(Set<Integer> partitions) {
+        takeOver.forget(partitions);
         for (int partition : partitions) {
             epochs.remove(partition);
-            wanted.remove(partition);
             positions.remove(partition);
             paused.remove(partition);
         }
@@ -246,9 +247,12 @@ final class SimWorker implements JobSource, ResultSink {
                 0,
                 20,
                 () -> whenAwake(() -> task(() -> {
-                    unreleased.removeAll(partitions);
-                    forget(partitions);
-                    world.group.released(this, partitions);
+                    // An expulsion ends a revocation: what its end says late is not of a later assignment.
+                    Set<Integer> handedOver = new HashSet<>(partitions);
+                    handedOver.retainAll(unreleased);
+                    unreleased.removeAll(handedOver);
+                    forget(handedOver);
+                    world.group.released(this, handedOver);
                 })));
     }
 
@@ -381,7 +385,7 @@ final class SimWorker implements JobSource, ResultSink {
                 () -> whenAwake(() -> {
                     if (!busy && !dead) {
                         resolve();
-                        takeOver();
+                        takeOver.ask(stable -> task(() -> stable.forEach(this::begin)));
                         if (unreleased.isEmpty()) {
                             fetch();
                         }
@@ -390,24 +394,14 @@ final class SimWorker implements JobSource, ResultSink {
                 }));
     }
 
-    private void takeOver() {
-        if (world.log.away) {
+    private void begin(int partition, SimLog.Committed committed) {
+        long epoch = takeOver.settle(partition);
+        if (!Long.valueOf(epoch).equals(epochs.get(partition))) {
             return;
         }
-        for (int partition : List.copyOf(wanted.keySet())) {
-            SimLog.Committed unstable = world.log.committed.get(partition);
-            CommitMetadata metadata = CommitMetadata.decode(unstable.offset(), unstable.metadata());
-            if (metadata.dirty() && !metadata.owner().equals(transactionalId)) {
-                world.log.fence(metadata.owner());
-            }
-            world.log.stable(partition).ifPresent(committed -> {
-                long epoch = wanted.remove(partition);
-                positions.put(partition, committed.offset());
-                CommitMetadata stable = CommitMetadata.decode(committed.offset(), committed.metadata());
-                toPipeline.send(
-                        0, 5, () -> whenAwake(() -> pipeline.assigned(partition, epoch, committed.offset(), stable)));
-            });
-        }
+        positions.put(partition, committed.offset());
+        CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
+        toPipeline.send(0, 5, () -> whenAwake(() -> pipeline.assigned(partition, epoch, committed.offset(), metadata)));
     }
 
     private void fetch() {

@@ -203,10 +203,7 @@ final class World {
                     victim.stopGracefully();
                 }
             }
-            case 6 -> {
-                hit(victim);
-                victim.engine.hang();
-            }
+            case 6 -> victim.engine.hang(); // hits what is in the engine when it is killed for that
             case 7 -> {
                 if (random.nextInt(4) == 0) {
                     cancelled = true;
@@ -223,7 +220,7 @@ final class World {
     }
 
     /** Whatever may run in this worker, or be committed as such, can be lost by no fault of its own. */
-    private void hit(SimWorker worker) {
+    void hit(SimWorker worker) {
         Set<Job> hit = new HashSet<>(worker.engine.jobs());
         log.committed.forEach((partition, committed) -> {
             CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());

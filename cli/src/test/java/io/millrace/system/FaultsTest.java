@@ -14,15 +14,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The guarantees on real processes and a real broker, under faults drawn from {@code -Dfaults.seed}. */
@@ -38,7 +37,7 @@ final class FaultsTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private final Random random = new Random(Long.getLong("faults.seed", 1));
@@ -154,14 +153,19 @@ final class FaultsTest {
     }
 
     private static Tally tally(FaultyCluster cluster, Map<Integer, String> poison) throws Exception {
-        Set<Long> seen = new HashSet<>();
+        Map<Long, String> seen = new HashMap<>();
         int results = 0;
         int condemned = 0;
         int innocent = 0;
         for (ConsumerRecord<byte[], byte[]> record : CommittedRecords.of(cluster.clients(), Topics.DEFAULT.results())) {
             JobResult result = ResultCodec.decode(record.value());
             results++;
-            seen.add(result.id().index());
+            String place = "partition " + record.partition() + " offset " + record.offset() + " at "
+                    + record.timestamp() + " by " + result.provenance();
+            String earlier = seen.put(result.id().index(), place);
+            if (earlier != null) {
+                System.out.println("twice: " + result.id() + ": " + earlier + "; " + place);
+            }
             if (result instanceof JobResult.Failed) {
                 if (poison.containsKey((int) result.id().index())) {
                     condemned++;

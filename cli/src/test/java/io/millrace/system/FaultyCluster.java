@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -146,22 +147,43 @@ final class FaultyCluster implements AutoCloseable {
         freeze(find(name).process, time);
     }
 
+    /** Waits until the broker answers. */
+    private void brokerUp() throws Exception {
+        try (Admin admin = clients().admin("test")) {
+            while (true) {
+                try {
+                    admin.describeCluster().nodes().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    return;
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException)) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
     /** Stops a worker at a moment when its transaction is open; false when none was caught. */
     boolean freezeInTransaction(String name, Duration time) throws Exception {
+        brokerUp();
         ChildJvm worker = workers.get(name);
         String id = Topics.DEFAULT.workerTransactionalId(TimedWorkerMain.MODEL, name);
         try (Admin admin = clients().admin("test")) {
             for (int i = 0; i < MOST_CATCHES && worker.alive(); i++) {
                 worker.signal("STOP");
-                TransactionState state = admin.describeTransactions(List.of(id))
-                        .description(id)
-                        .get(30, TimeUnit.SECONDS)
-                        .state();
-                if (state == TransactionState.ONGOING) {
-                    thawLater(worker, time);
+                boolean open = false;
+                try {
+                    open = admin.describeTransactions(List.of(id))
+                                    .description(id)
+                                    .get(30, TimeUnit.SECONDS)
+                                    .state()
+                            == TransactionState.ONGOING;
+                } finally {
+                    thawLater(worker, open ? time : Duration.ZERO);
+                }
+                if (open) {
                     return true;
                 }
-                worker.signal("CONT");
                 LockSupport.parkNanos((1 + i % 7) * 1_000_000L);
             }
         }

@@ -44,6 +44,18 @@ record BrokerSettings(Path dir, String host, String advertisedHost, int port, in
         return properties;
     }
 
+    /** The controller's part of it alone, which soon takes a broker that does not report for dead. */
+    Properties controllerProperties() {
+        Properties properties = properties();
+        set(properties, "process.roles", "controller");
+        set(properties, "listeners", CONTROLLER + "://127.0.0.1:" + controllerPort);
+        properties.remove("advertised.listeners");
+        properties.remove("inter.broker.listener.name");
+        set(properties, "broker.session.timeout.ms", 200);
+        set(properties, "broker.heartbeat.interval.ms", 100);
+        return properties;
+    }
+
     private static void singleNode(Properties properties) {
         for (String topic : new String[] {"transaction.state.log", "share.coordinator.state.topic"}) {
             set(properties, topic + ".replication.factor", 1);

@@ -65,6 +65,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     advertised(host),
                     port == 0 ? freePort(host) : port,
                     freePort("127.0.0.1"));
+            if (FormerBroker.wasKilled(dir)) {
+                FormerBroker.fence(settings);
+            }
             format(settings);
             KafkaRaftServer server = startServer(settings);
             log.info("broker up at {}, data in {}", settings.bootstrap(), dir);

@@ -20,9 +20,25 @@ import java.util.TreeMap;
  * @param model the model's name
  * @param seed the run's seed; without one it comes from the run id
  * @param limit take only so many tasks of the input
+ * @param dedupe one job for all tasks whose answers would be the same
  */
 public record RunOptions(
-        SamplingParams defaults, Optional<String> systemMessage, String model, OptionalLong seed, OptionalLong limit) {
+        SamplingParams defaults,
+        Optional<String> systemMessage,
+        String model,
+        OptionalLong seed,
+        OptionalLong limit,
+        boolean dedupe) {
+
+    /** Options of a run with a job for each task. */
+    public RunOptions(
+            SamplingParams defaults,
+            Optional<String> systemMessage,
+            String model,
+            OptionalLong seed,
+            OptionalLong limit) {
+        this(defaults, systemMessage, model, seed, limit, false);
+    }
 
     public RunOptions {
         Objects.requireNonNull(defaults, "defaults");
@@ -46,6 +62,9 @@ public record RunOptions(
         systemMessage.ifPresent(message -> fields.put("system", message));
         seed.ifPresent(value -> fields.put("run_seed", Long.toString(value)));
         limit.ifPresent(value -> fields.put("limit", Long.toString(value)));
+        if (dedupe) {
+            fields.put("dedupe", "true");
+        }
         fields.put("max_tokens", Integer.toString(defaults.maxTokens()));
         fields.put("temperature", Double.toString(defaults.temperature()));
         fields.put("top_k", Integer.toString(defaults.topK()));
@@ -81,6 +100,9 @@ public record RunOptions(
         }
         if (answer.loopStop() > 0) {
             fields.put("loop_stop", Integer.toString(answer.loopStop()));
+        }
+        if (!answer.lora().isEmpty()) {
+            fields.put("lora", answer.lora());
         }
     }
 

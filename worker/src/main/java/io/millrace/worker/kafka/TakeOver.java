@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * ids of dirty foreign owners are fenced, which ends their transactions; then the stable offsets are read. A partition
  * that the stable answer leaves out is still in somebody's transaction and is asked for again; it never counts as 0.
  *
+ * <p>An answer counts only for the assignments that it was asked for: while a question is under way, a partition may go
+ * to another worker, which commits, and come back, and what was read before is not what is committed now.
+ *
  * <p>Confined to the kafka-poll thread; the answers come on the admin client's.
  */
 final class TakeOver {
@@ -37,6 +41,13 @@ final class TakeOver {
 
     /** Partition to the epoch of the assignment that waits for its offset. */
     private final Map<Integer, Long> wanted = new HashMap<>();
+    /** The same of the last question. */
+    private final Map<Integer, Long> asked = new HashMap<>();
+    /**
+     * Partition to the epoch of the assignment for which its owner was fenced. Once is enough, as it cannot commit this
+     * partition again; and it may be alive and have others.
+     */
+    private final Map<Integer, Long> fenced = new ConcurrentHashMap<>();
 
     private boolean asking;
     private long askAgainNanos;
@@ -67,10 +78,10 @@ final class TakeOver {
         wanted.remove(partition);
     }
 
-    /** The epoch that waits for this partition, then no longer; -1 when none does. */
+    /** The epoch that waits for the partition and is answered, and then waits no longer; -1 when none is. */
     long settle(int partition) {
-        Long epoch = wanted.remove(partition);
-        return epoch == null ? -1 : epoch;
+        Long epoch = asked.get(partition);
+        return epoch != null && wanted.remove(partition, epoch) ? epoch : -1;
     }
 
     /** The last question was answered, or not; what is still wanted is asked for again after a while. */
@@ -85,8 +96,11 @@ final class TakeOver {
             return;
         }
         asking = true;
+        asked.clear();
+        asked.putAll(wanted);
+        Map<Integer, Long> question = Map.copyOf(wanted);
         Set<TopicPartition> partitions = new HashSet<>();
-        wanted.keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
+        question.keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
         committed(partitions, false).whenComplete((unstable, error) -> {
             if (error != null) {
                 answers.accept(new Answer.Failed(error));
@@ -94,12 +108,12 @@ final class TakeOver {
             }
             Set<String> owners;
             try {
-                owners = deadOwners(unstable);
+                owners = deadOwners(question, unstable);
             } catch (IllegalArgumentException e) {
                 answers.accept(new Answer.Failed(e));
                 return;
             }
-            fenceThenRead(partitions, owners);
+            fenceThenRead(question, partitions, owners);
         });
     }
 
@@ -111,10 +125,12 @@ final class TakeOver {
                 .partitionsToOffsetAndMetadata(group);
     }
 
-    private Set<String> deadOwners(Map<TopicPartition, OffsetAndMetadata> committed) {
+    private Set<String> deadOwners(Map<Integer, Long> question, Map<TopicPartition, OffsetAndMetadata> committed) {
         Set<String> owners = new HashSet<>();
-        for (OffsetAndMetadata offset : committed.values()) {
-            if (offset == null) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
+            int partition = entry.getKey().partition();
+            OffsetAndMetadata offset = entry.getValue();
+            if (offset == null || question.get(partition).equals(fenced.get(partition))) {
                 continue;
             }
             CommitMetadata metadata = CommitMetadata.decode(offset.offset(), offset.metadata());
@@ -125,7 +141,7 @@ final class TakeOver {
         return owners;
     }
 
-    private void fenceThenRead(Set<TopicPartition> partitions, Set<String> owners) {
+    private void fenceThenRead(Map<Integer, Long> question, Set<TopicPartition> partitions, Set<String> owners) {
         if (owners.isEmpty()) {
             readStable(partitions);
             return;
@@ -135,6 +151,7 @@ final class TakeOver {
             if (error != null) {
                 answers.accept(new Answer.Failed(error));
             } else {
+                fenced.putAll(question);
                 readStable(partitions);
             }
         });

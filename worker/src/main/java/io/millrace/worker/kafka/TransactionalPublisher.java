@@ -88,7 +88,8 @@ final class TransactionalPublisher implements AutoCloseable {
         } catch (AuthorizationException | AuthenticationException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            ready = !(committing && e instanceof TimeoutException) && abort(e);
+            // Once the broker was asked to commit, only what is committed tells whether it did.
+            ready = !committing && abort(e);
             spent = !ready;
             String reason = e.getClass().getSimpleName() + ": " + e.getMessage();
             return new Attempt(ready ? Ending.ABORTED : Ending.UNKNOWN, reason);

@@ -58,7 +58,7 @@ public final class GgufModel implements AutoCloseable {
     }
 
     private static GgufModel load(Path file, llama_model_params params, NativeRuntime runtime) {
-        check(file);
+        check(file, "model", "--model");
         runtime.log().takeComplaints();
         llama_model model = Llama.llama_model_load_from_file(file.toString(), params);
         if (model == null || model.isNull()) {
@@ -69,17 +69,17 @@ public final class GgufModel implements AutoCloseable {
         return new GgufModel(model, file);
     }
 
-    private static void check(Path file) {
+    static void check(Path file, String what, String flag) {
         if (!Files.isRegularFile(file)) {
-            throw new EngineException("there is no model file " + file + "; name a GGUF file with --model");
+            throw new EngineException("there is no " + what + " file " + file + "; name a GGUF file with " + flag);
         }
         try (InputStream in = Files.newInputStream(file)) {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-                throw new EngineException("the model file " + file
-                        + " is not GGUF (it does not begin with those four letters); name a GGUF file with --model");
+                throw new EngineException("the " + what + " file " + file
+                        + " is not GGUF (it does not begin with those four letters); name a GGUF file with " + flag);
             }
         } catch (IOException e) {
-            throw new EngineException("cannot read the model file " + file + ": " + e.getMessage(), e);
+            throw new EngineException("cannot read the " + what + " file " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -274,7 +274,7 @@ class LlamaEngineTest {
     @Test
     void aQuantisedCacheAnswersTheSame() {
         LlamaEngineConfig config = new LlamaEngineConfig(
-                CONFIG.model(), 2, 256, 64, 1, 1, 1, -1, 0, CONFIG.backendDir(), KvType.Q8_0, unified);
+                CONFIG.model(), 2, 256, 64, 1, 1, 1, -1, 0, CONFIG.backendDir(), KvType.Q8_0, unified, List.of());
         try (LlamaEngine quantised = LlamaEngine.open(config)) {
             assertThat(quantised.info().kvBytes()).isEqualTo(8L * 512 * 34 / 32 * 2 * 256);
             Task task = TASKS.get(0);
