@@ -20,13 +20,10 @@ public final class Main {
 
     /** The command with its sub-commands and error texts. */
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Millrace())
+        return new CommandLine(new Millrace())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new OneLineErrors())
                 .setUsageHelpAutoWidth(true);
-        // Its keys are options that picocli does not know; they are no further NAME of --configs.
-        commandLine.getSubcommands().get("pretokenize").setUnmatchedOptionsAllowedAsOptionParameters(false);
-        return commandLine;
     }
 
     /** Mistakes and failures that have a message for the user get that line; anything else is a defect and shows all. */

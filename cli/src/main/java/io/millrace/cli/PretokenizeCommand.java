@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -26,12 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Makes packed training data of chats. */
 @Command(
@@ -50,7 +47,6 @@ final class PretokenizeCommand implements Callable<Integer> {
     private static final int PIECES_AHEAD_PER_THREAD = 8;
     private static final Path WORK = Path.of(".millrace", "tmp");
 
-    @Spec
     private CommandSpec spec;
 
     @Option(
@@ -58,7 +54,7 @@ final class PretokenizeCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "FILE",
             description = "YAML files with named sections (default: all below ./configs).")
-    private List<Path> files = new ArrayList<>();
+    private List<Path> configFiles = new ArrayList<>();
 
     @Option(
             names = "--configs",
@@ -94,8 +90,12 @@ final class PretokenizeCommand implements Callable<Integer> {
             description = "How many threads tokenise (default: one a core). The output is the same with any number.")
     private Integer threads;
 
-    @Unmatched
-    private List<String> keys = new ArrayList<>();
+    /** Makes every key of the configuration an option. */
+    @Spec
+    void spec(CommandSpec newSpec) {
+        spec = newSpec;
+        SectionKeys.addTo(newSpec);
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -103,12 +103,12 @@ final class PretokenizeCommand implements Callable<Integer> {
             throw new UserError(
                     (maxCount != null && maxCount < 1 ? "--max-count" : "--threads") + " must be at least 1");
         }
-        Map<String, Object> overrides = new HashMap<>(SectionFiles.overrides(keys));
+        Map<String, Object> overrides = SectionKeys.given(spec.commandLine().getParseResult());
         if (outputDir != null) {
             overrides.put("output_dir", outputDir);
         }
         try {
-            Settings settings = Settings.of(SectionFiles.read(files).overlay(configs, overrides));
+            Settings settings = Settings.of(SectionFiles.read(configFiles).overlay(configs, overrides));
             Path vocabulary = settings.vocabFile().map(Path::of).orElseGet(BundledModel::file);
             try (VocabularyFile tokenizer = VocabularyFile.open(vocabulary)) {
                 run(settings, tokenizer);
@@ -180,18 +180,19 @@ final class PretokenizeCommand implements Callable<Integer> {
             throws IOException {
         Path folder = Path.of(settings.outputDir());
         long total = planned.stream().mapToLong(Planned::dialogues).sum();
-        SplitFiles.writeSpecialTokens(folder, special.ids());
+        List<Path> files = new ArrayList<>();
+        files.add(SplitFiles.writeSpecialTokens(folder, special.ids()));
         Path stem = folder.resolve(settings.prefix());
         try (SplitFiles train = new SplitFiles(sibling(stem, "-train"), special.vocabularySize(), writeJson);
                 SplitFiles validation = new SplitFiles(sibling(stem, "-val"), special.vocabularySize(), writeJson);
                 Progress progress = new Progress("tokenised", "chats", 0, total, System.err)) {
             work.run(planned, new Written(train, validation, progress, total));
             progress.finish(total, total, "");
-            train.finish(work.stats().get(0));
-            validation.finish(work.stats().get(1));
+            files.addAll(train.finish(work.stats().get(0)));
+            files.addAll(validation.finish(work.stats().get(1)));
         }
         if (compress) {
-            pack(folder, settings.prefix());
+            pack(folder, files);
         }
         PrintWriter out = spec.commandLine().getOut();
         for (SplitStats stats : work.stats()) {
@@ -209,18 +210,10 @@ final class PretokenizeCommand implements Callable<Integer> {
         return stem.resolveSibling(stem.getFileName() + suffix);
     }
 
-    private static void pack(Path folder, String prefix) throws IOException {
+    private static void pack(Path folder, List<Path> files) throws IOException {
         Path absolute = folder.toAbsolutePath().normalize();
-        try (Stream<Path> found = Files.list(absolute)) {
-            List<Path> files = found.filter(path -> {
-                        String name = path.getFileName().toString();
-                        return name.equals("special_tokens.json") || name.startsWith(prefix + "-");
-                    })
-                    .sorted()
-                    .toList();
-            String name = absolute.getFileName().toString();
-            TarGz.write(absolute.resolveSibling(name + ".tar.gz"), name, files);
-        }
+        String name = absolute.getFileName().toString();
+        TarGz.write(absolute.resolveSibling(name + ".tar.gz"), name, files);
     }
 
     private record Written(SequenceSink train, SequenceSink validation, Progress progress, long total)

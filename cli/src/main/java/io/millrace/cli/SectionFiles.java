@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.producer.pretokenize.Sections;
-import io.millrace.producer.pretokenize.Settings;
 import io.millrace.producer.pretokenize.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,28 +48,8 @@ final class SectionFiles {
         return found;
     }
 
-    /** @param arguments {@code --key value}, {@code --key=value} or {@code --no-key} */
-    static Map<String, Object> overrides(List<String> arguments) {
-        Map<String, Object> overrides = new LinkedHashMap<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            String[] parts = argument.split("=", 2);
-            String key = parts[0].replaceFirst("^--", "").replace('-', '_');
-            if (argument.startsWith("--no-") && Settings.KEYS.contains(key.substring("no_".length()))) {
-                overrides.put(key.substring("no_".length()), null);
-            } else if (!argument.startsWith("--") || !Settings.KEYS.contains(key)) {
-                throw new UserError(argument + ": is neither an option nor a key; keys are "
-                        + String.join(", ", Settings.KEYS.stream().sorted().toList()));
-            } else if (parts.length == 1 && i + 1 == arguments.size()) {
-                throw new UserError(argument + ": needs a value");
-            } else {
-                overrides.put(key, value(parts[0], parts.length == 2 ? parts[1] : arguments.get(++i)));
-            }
-        }
-        return overrides;
-    }
-
-    private static Object value(String key, String yaml) {
+    /** A value as it would stand in a file. */
+    static Object value(String key, String yaml) {
         return mapping(key, "value: " + yaml).get("value");
     }
 

@@ -110,7 +110,7 @@ class DialogueFileTest {
 
         assertThatThrownBy(() -> read(chats(), file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("bad.jsonl:2: messages[0].role must be system, user, assistant or context")
+                .hasMessageContaining("bad.jsonl:2: messages[0].role: must be system, user, assistant or context")
                 .hasMessageContaining("bad.jsonl:3: ")
                 .hasMessageContaining("bad.jsonl:4: ");
     }
