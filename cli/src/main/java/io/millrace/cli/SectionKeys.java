@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The keys of a section as options: {@code --key VALUE}, with the value as in YAML, and {@code --no-key}. */
+/** The keys of a section as options: {@code --key VALUE}, with the value as in YAML, and {@code --no-key}. Thread-safe. */
 final class SectionKeys {
 
     private SectionKeys() {}

@@ -151,7 +151,7 @@ class PretokenizeCommandTest {
     @Test
     void mistakesAreOneLineWithARemedy() {
         assertMistake("there is no such section", "--configs", "nothing");
-        assertThat(run("--vocab-fil", "x").output()).contains("Unknown option: '--vocab-fil'");
+        assertThat(run("--vocab-fil", "x").output()).contains("Unknown options: '--vocab-fil', 'x'");
         assertMistake("a SentencePiece model is not read", "--vocab-file", "../examples/pretokenize.yaml");
         assertMistake("there is no dataset c4", "--datasets", "[c4]");
         assertMistake("has no file; name yours by input_file_path", "--datasets", "[megacode]");

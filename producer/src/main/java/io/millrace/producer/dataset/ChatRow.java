@@ -99,7 +99,8 @@ final class ChatRow {
             JsonNode message = list.get(i);
             String path = "messages[" + i + "]";
             Role role = role(path + ".role", message.path("role"));
-            if (message.hasNonNull("context")) {
+            if (message.hasNonNull("context")
+                    && !message.get("context").asText().isEmpty()) {
                 turns.add(new Turn(Role.CONTEXT, text(path + ".context", message.get("context"))));
             }
             turns.add(new Turn(role, text(path + ".content", message.path("content"))));

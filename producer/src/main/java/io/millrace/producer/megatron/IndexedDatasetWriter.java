@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes sequences as Megatron's mmap dataset, little-endian. {@code .bin}: the values one behind the other. {@code .idx}:
@@ -86,8 +87,8 @@ final class IndexedDatasetWriter implements Closeable {
         sizes[sequences++] = size;
     }
 
-    /** Writes the index and gives both files their names, the index last. */
-    void finish() throws IOException {
+    /** Writes the index, gives both files their names, the index last, and says which they are. */
+    List<Path> finish() throws IOException {
         out.close();
         try (OutputStream index = new BufferedOutputStream(Files.newOutputStream(partial(idx)))) {
             index.write(header());
@@ -104,6 +105,7 @@ final class IndexedDatasetWriter implements Closeable {
         }
         publish(bin);
         publish(idx);
+        return List.of(bin, idx);
     }
 
     private byte[] header() {

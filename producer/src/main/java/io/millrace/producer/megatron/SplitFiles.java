@@ -12,6 +12,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -42,11 +44,15 @@ public final class SplitFiles implements SequenceSink, Closeable {
                 : Optional.empty();
     }
 
-    /** Writes special_tokens.json: names to ids. */
-    public static void writeSpecialTokens(Path folder, Map<String, Integer> ids) throws IOException {
+    /**
+     * Writes special_tokens.json: names to ids.
+     *
+     * @return the file
+     */
+    public static Path writeSpecialTokens(Path folder, Map<String, Integer> ids) throws IOException {
         StringJoiner json = new StringJoiner(",\n  ", "{\n  ", "\n}\n");
         ids.forEach((name, id) -> json.add(quoted(name) + ": " + id));
-        Files.writeString(folder.resolve("special_tokens.json"), json.toString());
+        return Files.writeString(folder.resolve("special_tokens.json"), json.toString());
     }
 
     private Path sibling(String suffix) {
@@ -66,15 +72,22 @@ public final class SplitFiles implements SequenceSink, Closeable {
         }
     }
 
-    /** Gives all files their names. */
-    public void finish(SplitStats stats) throws IOException {
-        text.finish();
-        role.finish();
+    /**
+     * Gives all files their names.
+     *
+     * @return the files
+     */
+    public List<Path> finish(SplitStats stats) throws IOException {
+        List<Path> files = new ArrayList<>();
+        files.addAll(text.finish());
+        files.addAll(role.finish());
         if (lines.isPresent()) {
             lines.get().close();
             IndexedDatasetWriter.publish(sibling(".jsonl"));
+            files.add(sibling(".jsonl"));
         }
-        Files.writeString(sibling("_stats.txt"), stats.toString());
+        files.add(Files.writeString(sibling("_stats.txt"), stats.toString()));
+        return files;
     }
 
     @Override

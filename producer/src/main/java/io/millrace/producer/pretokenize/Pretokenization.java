@@ -32,7 +32,7 @@ public final class Pretokenization {
     private int pieceChars;
     private long written;
 
-    private record Chosen(boolean train, Dialogue dialogue) {}
+    private record Chosen(boolean train, SplitStats.Part part, Dialogue dialogue) {}
 
     private record Done(Chosen chosen, Sequence sequence) {}
 
@@ -114,12 +114,16 @@ public final class Pretokenization {
 
     private void read(Planned dataset, Output output) throws IOException {
         int last = Math.max(dataset.train().length(), dataset.validation().length());
+        SplitStats.Part trainPart = train.part(dataset.settings().name());
+        SplitStats.Part validationPart = validation.part(dataset.settings().name());
         int[] next = {0};
         dataset.source().read(group -> {
             for (Dialogue dialogue : group) {
                 int at = next[0]++;
-                if (dataset.train().get(at) || dataset.validation().get(at)) {
-                    add(new Chosen(dataset.train().get(at), dialogue), output);
+                if (dataset.train().get(at)) {
+                    add(new Chosen(true, trainPart, dialogue), output);
+                } else if (dataset.validation().get(at)) {
+                    add(new Chosen(false, validationPart, dialogue), output);
                 }
             }
             return next[0] < last;
@@ -151,9 +155,9 @@ public final class Pretokenization {
             boolean training = done.chosen().train();
             SplitStats stats = training ? train : validation;
             if (done.sequence().assistantTokens() < minAssistantTokens.orElse(0)) {
-                stats.skip(done.sequence());
+                stats.skip(done.chosen().part(), done.sequence());
             } else {
-                stats.accept(done.sequence());
+                stats.accept(done.chosen().part(), done.sequence());
                 (training ? output.train() : output.validation())
                         .add(done.chosen().dialogue(), done.sequence());
             }
