@@ -89,6 +89,13 @@ final class EngineFlags {
             description = "A LoRA adapter in GGUF that jobs may ask for by this name; may be given several times.")
     private List<String> loras = List.of();
 
+    @Option(
+            names = "--model-sha256",
+            paramLabel = "HEX",
+            defaultValue = "${env:MILLRACE_MODEL_SHA256}",
+            description = "The model file's SHA-256; a file with another one is not loaded (or MILLRACE_MODEL_SHA256).")
+    private String sha256;
+
     /** A number, or 0 for {@code auto}. */
     static final class Slots implements ITypeConverter<Integer> {
         @Override
@@ -121,10 +128,16 @@ final class EngineFlags {
                     kvType,
                     lanes,
                     kvLayout,
+                    digest(),
                     LoraModule.files(loras));
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
+    }
+
+    /** An empty environment variable is none. */
+    private Optional<String> digest() {
+        return Optional.ofNullable(sha256).map(String::strip).filter(digest -> !digest.isEmpty());
     }
 
     /** The same flags for a worker of its own process. */
@@ -139,6 +152,7 @@ final class EngineFlags {
                 "--kv-type=" + kvType,
                 "--lanes=" + lanes,
                 "--kv-layout=" + kvLayout));
+        digest().ifPresent(digest -> arguments.add("--model-sha256=" + digest));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
         }

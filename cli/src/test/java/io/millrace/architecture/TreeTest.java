@@ -70,6 +70,14 @@ class TreeTest {
             only("org.bytedeco..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
 
     @ArchTest
+    static final ArchRule headersOfModelsAreReadWithTheJdkAlone = classes()
+            .that()
+            .resideInAPackage("io.millrace.worker.gguf")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.millrace.worker.gguf");
+
+    @ArchTest
     static final ArchRule llamaBindingsStayInTheEngine =
             only("io.millrace.llamacpp..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
 

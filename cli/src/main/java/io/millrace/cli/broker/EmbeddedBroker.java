@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -56,6 +57,15 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerException when the port is taken, the folder is in use, or Kafka does not start
      */
     public static EmbeddedBroker start(Path dir, String host, int port) {
+        return start(dir, host, port, Map.of());
+    }
+
+    /**
+     * The same with further settings of Kafka's broker over Millrace's own, such as those of TLS, logins and rights.
+     *
+     * @param more by Kafka's names
+     */
+    public static EmbeddedBroker start(Path dir, String host, int port, Map<String, String> more) {
         FileChannel lock = lock(dir);
         try {
             requireFree(host, port);
@@ -64,7 +74,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                     host,
                     advertised(host),
                     port == 0 ? freePort(host) : port,
-                    freePort("127.0.0.1"));
+                    freePort("127.0.0.1"),
+                    more);
             if (FormerBroker.wasKilled(dir)) {
                 FormerBroker.fence(settings);
             }

@@ -53,6 +53,7 @@ public final class EngineMain {
                 options.backendDir(),
                 KvType.valueOf(options.kvType().name()),
                 layout.kvUnified(),
+                options.sha256(),
                 options.loras());
     }
 }

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param kvType type of the key-value cache's cells
  * @param lanes contexts of one thread each that share the slots; 0 chooses
  * @param kvLayout how slots share the key-value cache
+ * @param sha256 what the model file must have, or it is not loaded
  * @param loras adapters that jobs may ask for
  */
 public record EngineOptions(
@@ -42,6 +43,7 @@ public record EngineOptions(
         KvCells kvType,
         int lanes,
         KvLayout kvLayout,
+        Optional<String> sha256,
         List<LoraFile> loras) {
 
     public static final int DEFAULT_SLOTS = 16;
@@ -73,6 +75,10 @@ public record EngineOptions(
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
         Objects.requireNonNull(kvLayout, "kvLayout");
+        if (!sha256.orElse("0".repeat(64)).matches("[0-9A-Fa-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "--model-sha256 must be 64 hexadecimal digits as sha256sum prints them, not " + sha256.get());
+        }
         loras = List.copyOf(loras);
         if (slots < 0 || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("--slots must be from 1 to " + MOST_SLOTS + " or auto, not " + slots);
@@ -107,6 +113,7 @@ public record EngineOptions(
                 KvCells.F16,
                 0,
                 KvLayout.AUTO,
+                Optional.empty(),
                 List.of());
     }
 
@@ -125,6 +132,7 @@ public record EngineOptions(
                 kvType,
                 1,
                 kvLayout,
+                sha256,
                 loras);
     }
 
@@ -153,6 +161,7 @@ public record EngineOptions(
                     + lora.file().toAbsolutePath());
         }
         backendDir.ifPresent(dir -> arguments.add("backendDir=" + dir.toAbsolutePath()));
+        sha256.ifPresent(digest -> arguments.add("sha256=" + digest));
         return arguments;
     }
 
@@ -175,6 +184,7 @@ public record EngineOptions(
                 KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)),
                 Integer.parseInt(values.get("lanes")),
                 KvLayout.valueOf(values.get("kvLayout")),
+                Optional.ofNullable(values.get("sha256")),
                 loras(values));
     }
 

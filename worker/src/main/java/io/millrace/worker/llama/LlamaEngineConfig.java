@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param kvType of keys and values
  * @param kvUnified one buffer for all slots instead of a stream for each: faster on a CPU where jobs share a prefix,
  *     which is kept once then, slower on a GPU, where every slot's attention walks the cells of all
+ * @param sha256 what the file must have, or it is not loaded; 64 hexadecimal digits
  * @param loras adapters that jobs may ask for
  */
 public record LlamaEngineConfig(
@@ -40,6 +41,7 @@ public record LlamaEngineConfig(
         Optional<Path> backendDir,
         KvType kvType,
         boolean kvUnified,
+        Optional<String> sha256,
         List<LoraFile> loras) {
     static final int MAX_SLOTS = 256;
     static final int CELLS = 256;
@@ -53,6 +55,7 @@ public record LlamaEngineConfig(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
+        Objects.requireNonNull(sha256, "sha256");
         loras = List.copyOf(loras);
         inRange("slots", slots, 0, MAX_SLOTS);
         inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
@@ -73,7 +76,20 @@ public record LlamaEngineConfig(
     public static LlamaEngineConfig of(Path model) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new LlamaEngineConfig(
-                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16, false, List.of());
+                model,
+                16,
+                1024,
+                512,
+                threads,
+                threads,
+                threads,
+                -1,
+                0,
+                Optional.empty(),
+                KvType.F16,
+                false,
+                Optional.empty(),
+                List.of());
     }
 
     public LlamaEngineConfig withSlots(int newSlots, int newSlotTokens, int newStepTokens) {
@@ -90,6 +106,7 @@ public record LlamaEngineConfig(
                 backendDir,
                 kvType,
                 kvUnified,
+                sha256,
                 loras);
     }
 
@@ -116,6 +133,7 @@ public record LlamaEngineConfig(
                 backendDir,
                 kvType,
                 kvUnified,
+                sha256,
                 loras);
     }
 
@@ -133,6 +151,26 @@ public record LlamaEngineConfig(
                 backendDir,
                 kvType,
                 unified,
+                sha256,
+                loras);
+    }
+
+    /** The same for a file with this digest only. */
+    public LlamaEngineConfig withSha256(String digest) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                kvUnified,
+                Optional.of(digest),
                 loras);
     }
 
@@ -150,6 +188,7 @@ public record LlamaEngineConfig(
                 backendDir,
                 kvType,
                 kvUnified,
+                sha256,
                 newLoras);
     }
 

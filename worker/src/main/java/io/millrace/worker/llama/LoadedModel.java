@@ -37,6 +37,7 @@ final class LoadedModel implements AutoCloseable {
         if (!Files.exists(config.model())) {
             throw new EngineException("there is no model file " + config.model() + "; name a GGUF file with --model");
         }
+        config.sha256().ifPresent(expected -> ModelDigest.require(config.model(), expected));
         ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
         GgufModel weights = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
         try {

@@ -71,7 +71,7 @@ final class LoraTest {
 
         assertThatThrownBy(() -> LlamaEngine.open(config(List.of(new LoraFile("x", text, 1)))))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("text.gguf is not GGUF");
+                .hasMessageContaining("text.gguf cannot be used: it is not GGUF");
         assertThatThrownBy(() -> LlamaEngine.open(config(List.of(new LoraFile("x", TestFiles.TINY_CHATML, 1)))))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("LoRA adapter 'x'");
