@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             ReportCommand.class,
             ExportCommand.class,
+            PretokenizeCommand.class,
             WorkerCommand.class,
             BrokerCommand.class,
             BenchCommand.class,
