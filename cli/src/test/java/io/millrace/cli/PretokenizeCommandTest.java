@@ -32,9 +32,7 @@ class PretokenizeCommandTest {
         "--configs",
         "orca_megacode_oasst_best",
         "--data-path",
-        "../examples/pretokenize",
-        "--vocab-file",
-        "../models/tiny-chatml-q8_0.gguf"
+        "../examples/pretokenize"
     };
 
     @TempDir
@@ -152,21 +150,33 @@ class PretokenizeCommandTest {
     void mistakesAreOneLineWithARemedy() {
         assertMistake("there is no such section", "--configs", "nothing");
         assertThat(run("--vocab-fil", "x").output()).contains("Unknown options: '--vocab-fil', 'x'");
-        assertMistake("a SentencePiece model is not read", "--vocab-file", "../examples/pretokenize.yaml");
+        assertMistake(
+                "a SentencePiece model is not read",
+                runWith("../examples/pretokenize.yaml", "--output-dir", out("no")));
         assertMistake("there is no dataset c4", "--datasets", "[c4]");
         assertMistake("has no file; name yours by input_file_path", "--datasets", "[megacode]");
     }
 
     private void assertMistake(String message, String... more) {
-        CommandLineRun run = run(Stream.concat(Stream.of("--output-dir", out("no")), Stream.of(more))
-                .toArray(String[]::new));
+        assertMistake(
+                message,
+                run(Stream.concat(Stream.of("--output-dir", out("no")), Stream.of(more))
+                        .toArray(String[]::new)));
+    }
+
+    private static void assertMistake(String message, CommandLineRun run) {
         assertThat(run.status()).as(run.output()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.output()).startsWith("millrace: ").contains(message).doesNotContain("\tat ");
     }
 
     private static CommandLineRun run(String... more) {
-        return CommandLineRun.of(
-                Stream.concat(Arrays.stream(CARD), Arrays.stream(more)).toArray(String[]::new));
+        return runWith("../models/tiny-chatml-q8_0.gguf", more);
+    }
+
+    private static CommandLineRun runWith(String vocabulary, String... more) {
+        return CommandLineRun.of(Stream.of(CARD, new String[] {"--vocab-file", vocabulary}, more)
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
     }
 
     private String out(String name) {
