@@ -55,12 +55,20 @@ final class AnswerFlags {
                     + " ${DEFAULT-VALUE}).")
     private int loopStop;
 
+    @Option(
+            names = "--lora",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Answer with this LoRA adapter of the workers (default: the model alone).")
+    private String lora;
+
     AnswerOptions options() {
         return new AnswerOptions(
                 outputFormat(),
                 topLogprobs == null ? OptionalInt.empty() : OptionalInt.of(topLogprobs),
                 prefill,
-                loopStop);
+                loopStop,
+                lora);
     }
 
     private OutputFormat outputFormat() {

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.worker.app.EngineOptions;
+import io.millrace.worker.llama.LoraFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,19 @@ final class EngineFlags {
             description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
     private EngineOptions.KvLayout kvLayout;
 
+    @Option(
+            names = "--lora-modules",
+            paramLabel = "NAME=FILE[:SCALE]",
+            description = "A LoRA adapter in GGUF that jobs may ask for by this name; may be given several times.")
+    private List<String> loras = List.of();
+
+    @Option(
+            names = "--model-sha256",
+            paramLabel = "HEX",
+            defaultValue = "${env:MILLRACE_MODEL_SHA256}",
+            description = "The model file's SHA-256; a file with another one is not loaded (or MILLRACE_MODEL_SHA256).")
+    private String sha256;
+
     /** A number, or 0 for {@code auto}. */
     static final class Slots implements ITypeConverter<Integer> {
         @Override
@@ -113,10 +127,17 @@ final class EngineFlags {
                     Optional.ofNullable(backendDir),
                     kvType,
                     lanes,
-                    kvLayout);
+                    kvLayout,
+                    digest(),
+                    LoraModule.files(loras));
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
+    }
+
+    /** An empty environment variable is none. */
+    private Optional<String> digest() {
+        return Optional.ofNullable(sha256).map(String::strip).filter(digest -> !digest.isEmpty());
     }
 
     /** The same flags for a worker of its own process. */
@@ -131,8 +152,12 @@ final class EngineFlags {
                 "--kv-type=" + kvType,
                 "--lanes=" + lanes,
                 "--kv-layout=" + kvLayout));
+        digest().ifPresent(digest -> arguments.add("--model-sha256=" + digest));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());
+        }
+        for (LoraFile lora : LoraModule.files(loras)) {
+            arguments.add("--lora-modules=" + lora.name() + "=" + lora.file().toAbsolutePath() + ":" + lora.scale());
         }
         return arguments;
     }

@@ -3,6 +3,8 @@ package io.millrace.cli;
 import io.millrace.cli.local.LocalCluster;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import io.millrace.producer.files.AnsweredRows;
+import io.millrace.producer.files.Duplicates;
 import io.millrace.producer.files.PromptFile;
 import io.millrace.producer.files.RunFacts;
 import io.millrace.producer.files.RunOutput;
@@ -14,6 +16,7 @@ import io.millrace.producer.ledger.RunLedger;
 import io.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +32,18 @@ final class Execution {
     private final RunFlags flags;
     private final InputOptions.Planned plan;
     private final PrintWriter err;
+    /** Of the jobs: the output folder, or one in it where jobs stand for several rows. */
+    private final Path runFolder;
 
     Execution(RunFlags flags, InputOptions.Planned plan, PrintWriter err) {
         this.flags = flags;
         this.plan = plan;
         this.err = err;
+        this.runFolder = plan.folder(flags.output());
+    }
+
+    Path runFolder() {
+        return runFolder;
     }
 
     /** Does something with the run's folder once it is this run's, and before the first job is submitted. */
@@ -44,15 +54,19 @@ final class Execution {
     /** The exit status; a run that is complete already is left as it is. */
     int run(Opened opened) throws IOException {
         String runId = plan.planner().runId();
-        Optional<RunSummary> earlier = RunOutput.completed(flags.output(), runId);
+        if (plan.duplicates().isPresent()) {
+            AnsweredRows.requireFree(flags.output(), runId);
+        }
+        Optional<RunSummary> earlier = RunOutput.completed(runFolder, runId);
         if (earlier.isPresent()) {
             opened.then();
-            err.println("run " + runId + " is complete in " + flags.output() + ", nothing to do: "
+            err.println("run " + runId + " is complete in " + runFolder + ", nothing to do: "
                     + Totals.shown(earlier.get()));
+            answerRows();
             return Totals.exitStatus(earlier.get());
         }
         try (Interruption interruption = new Interruption();
-                RunOutput folder = RunOutput.open(flags.output(), runId, Clock.systemUTC())) {
+                RunOutput folder = RunOutput.open(runFolder, runId, Clock.systemUTC())) {
             opened.then();
             if (!flags.local()) {
                 return run(flags.cluster().clients(), folder, Optional.empty(), interruption);
@@ -105,11 +119,28 @@ final class Execution {
                 return ExitStatus.INTERRUPTED;
             }
             try (PlannedJobs jobs = plan.open(0)) {
-                PromptFile.write(flags.output(), jobs);
+                PromptFile.write(runFolder, jobs);
             }
             RunSummary summary = folder.complete(facts(), collection.run().jobs(), collection.positions());
-            return Totals.tell(err, collection.run(), flags.output(), summary);
+            int status = Totals.tell(err, collection.run(), runFolder, summary);
+            answerRows();
+            return status;
         }
+    }
+
+    /** Where jobs stand for several rows: the files of all rows. */
+    private void answerRows() throws IOException {
+        if (plan.duplicates().isEmpty()) {
+            return;
+        }
+        Duplicates duplicates = plan.duplicates().get();
+        AnsweredRows.Counts counts =
+                AnsweredRows.write(flags.output(), plan.planner().runId(), duplicates);
+        try (PlannedJobs jobs = new PlannedJobs(duplicates.rows(), plan.planner(), 0)) {
+            PromptFile.write(flags.output(), jobs);
+        }
+        err.println(duplicates.rows().tasks() + " rows in " + flags.output() + ": " + counts.answered() + " answered, "
+                + counts.failed() + " failed, by " + plan.jobs() + " jobs");
     }
 
     private static CompletableFuture<Boolean> submitBeside(Submission submission) {

@@ -2,8 +2,10 @@ package io.millrace.cli;
 
 import io.millrace.job.InvalidFieldException;
 import io.millrace.producer.dataset.Snapshot;
+import io.millrace.producer.files.AnsweredRows;
 import io.millrace.producer.files.BadLines;
 import io.millrace.producer.files.CheckedInput;
+import io.millrace.producer.files.Duplicates;
 import io.millrace.producer.files.InputCheck;
 import io.millrace.producer.ledger.RunLedger;
 import io.millrace.producer.plan.JobPlanner;
@@ -47,8 +49,12 @@ final class InputOptions {
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
-    /** The input, read whole and found good, and how its jobs are made. */
-    record Planned(CheckedInput input, JobPlanner planner) {
+    /**
+     * The input, read whole and found good, and how its jobs are made.
+     *
+     * @param duplicates the rows behind the input, where it has only the distinct ones
+     */
+    record Planned(CheckedInput input, JobPlanner planner, Optional<Duplicates> duplicates) {
 
         long jobs() {
             return input.tasks() * planner.jobsPerTask();
@@ -58,17 +64,38 @@ final class InputOptions {
         PlannedJobs open(long fromJob) throws IOException {
             return new PlannedJobs(input, planner, fromJob);
         }
+
+        /** Where in the output folder the run of the jobs goes. */
+        Path folder(Path output) {
+            return duplicates.isPresent() ? AnsweredRows.runFolder(output) : output;
+        }
+    }
+
+    /**
+     * How tasks become jobs.
+     *
+     * @param sweep a job for each of its points
+     * @param dedupe one job for all tasks whose answers would be the same
+     */
+    record Shape(Optional<Sweep> sweep, boolean dedupe) {
+        static final Shape A_JOB_A_TASK = new Shape(Optional.empty(), false);
     }
 
     /**
      * Checks all of the input before anything else happens.
      *
-     * @param sweep the points to try on each task
+     * @param shape how many jobs a task is
      * @param workDir where standard input and what was made of other formats are kept to be read again
      */
-    Planned plan(String model, Optional<Sweep> sweep, Path workDir, PrintWriter err) throws IOException {
-        RunOptions options =
-                new RunOptions(sampling.params(), systemMessage(), model, optional(seed), dataset.limit(), sweep);
+    Planned plan(String model, Shape shape, Path workDir, PrintWriter err) throws IOException {
+        RunOptions options = new RunOptions(
+                sampling.params(),
+                systemMessage(),
+                model,
+                optional(seed),
+                dataset.limit(),
+                shape.sweep(),
+                shape.dedupe());
         BadLines badLines = skipBadLines
                 ? BadLines.skippedWith(line -> err.println("millrace: skipped " + line))
                 : BadLines.refused();
@@ -80,14 +107,16 @@ final class InputOptions {
                 InputCheck.check(lines.file(), lines.format(), dataset.limit(), badLines, Schemas::fault);
         checked.notes().forEach(note -> err.println("millrace: note: " + note));
         String nonce = fresh ? UUID.randomUUID().toString() : "";
-        String runId = RunId.of(checked.sha256(), options, nonce);
-        Planned planned = new Planned(checked, new JobPlanner(runId, options, new MetadataFields()));
-        if (planned.jobs() > RunLedger.MAX_JOBS) {
-            throw new UserError(checked.tasks() + " tasks at "
-                    + planned.planner().jobsPerTask() + " points are more than " + RunLedger.MAX_JOBS
-                    + " jobs, the most of a run: take fewer by --limit or --sample");
+        JobPlanner planner = new JobPlanner(RunId.of(checked.sha256(), options, nonce), options, new MetadataFields());
+        if (checked.tasks() * planner.jobsPerTask() > RunLedger.MAX_JOBS) {
+            throw new UserError(checked.tasks() + " tasks at " + planner.jobsPerTask() + " points are more than "
+                    + RunLedger.MAX_JOBS + " jobs, the most of a run: take fewer by --limit or --sample");
         }
-        return planned;
+        if (!shape.dedupe()) {
+            return new Planned(checked, planner, Optional.empty());
+        }
+        Duplicates duplicates = Duplicates.find(checked, planner);
+        return new Planned(duplicates.distinct(), planner, Optional.of(duplicates));
     }
 
     private Optional<String> systemMessage() {

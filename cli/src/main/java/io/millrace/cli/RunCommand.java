@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,6 +34,12 @@ final class RunCommand implements Callable<Integer> {
     private InputOptions input = new InputOptions();
 
     @Option(
+            names = "--dedupe",
+            description =
+                    "Run identical jobs once, where they are greedy or have a seed, and answer every row of them.")
+    private boolean dedupe;
+
+    @Option(
             names = "--verify",
             paramLabel = "N",
             defaultValue = "0",
@@ -52,19 +57,16 @@ final class RunCommand implements Callable<Integer> {
         }
         flags.check();
         String model = flags.modelName();
-        InputOptions.Planned plan = input.plan(model, Optional.empty(), RunFlags.WORK.resolve("tmp"), err());
-        int status = new Execution(flags, plan, err()).run(() -> {});
-        if (status != ExitStatus.INTERRUPTED) {
-            verify(plan);
+        InputOptions.Planned plan = input.plan(
+                model, new InputOptions.Shape(Optional.empty(), dedupe), RunFlags.WORK.resolve("tmp"), err());
+        Execution execution = new Execution(flags, plan, err());
+        int status = execution.run(() -> {});
+        if (status != ExitStatus.INTERRUPTED && verify > 0) {
+            // The worker is gone and its memory free.
+            err().println(Verification.of(
+                    plan, execution.runFolder(), flags.engine().options(flags.modelFile()), verify));
         }
         return status;
-    }
-
-    /** When the worker is gone and its memory free. */
-    private void verify(InputOptions.Planned plan) throws IOException {
-        if (verify > 0) {
-            err().println(Verification.of(plan, flags.output(), flags.engine().options(flags.modelFile()), verify));
-        }
     }
 
     private PrintWriter err() {

@@ -5,7 +5,6 @@ import io.millrace.producer.kafka.SubmitOptions;
 import io.millrace.wire.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +50,8 @@ final class SubmitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         KafkaClients clients = cluster.clients();
         Topics topics = cluster.topics();
-        InputOptions.Planned plan = input.plan(model, Optional.empty(), Path.of(".millrace", "tmp"), err);
+        InputOptions.Planned plan =
+                input.plan(model, InputOptions.Shape.A_JOB_A_TASK, Path.of(".millrace", "tmp"), err);
         long total = plan.jobs();
         try (Interruption interruption = new Interruption();
                 Progress progress = new Progress("submitted", "jobs", 0, total, System.err)) {

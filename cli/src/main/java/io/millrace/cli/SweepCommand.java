@@ -67,8 +67,11 @@ final class SweepCommand implements Callable<Integer> {
         SweepConfig sweep = new SweepConfig(told.sweep(), scoring.names(told.scorers()), told.notes());
         Map<String, RunScorer> scorers = Scorers.of(sweep.scorers(), scoring, err());
         sweep.notes().forEach(note -> err().println("millrace: note: " + note));
-        InputOptions.Planned plan =
-                input.plan(flags.modelName(), Optional.of(sweep.sweep()), RunFlags.WORK.resolve("tmp"), err());
+        InputOptions.Planned plan = input.plan(
+                flags.modelName(),
+                new InputOptions.Shape(Optional.of(sweep.sweep()), false),
+                RunFlags.WORK.resolve("tmp"),
+                err());
         shown(plan, sweep, SweepCheck.of(plan.input(), plan.planner())).forEach(err()::println);
         err().flush();
         if (dryRun) {

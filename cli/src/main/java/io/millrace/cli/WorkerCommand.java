@@ -94,6 +94,12 @@ final class WorkerCommand implements Callable<Integer> {
             description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
+    @Option(
+            names = "--share-backlog",
+            description = "Take partitions over from busy workers when this one has little to do, for the tail of long"
+                    + " runs; give it to all workers of a model or to none.")
+    private boolean shareBacklog;
+
     @Option(names = "--stop-with-stdin", hidden = true, description = "Stop when standard input ends.")
     private boolean stopWithStdin;
 
@@ -132,7 +138,8 @@ final class WorkerCommand implements Callable<Integer> {
                     Duration.ofSeconds(drainSeconds),
                     Duration.ofSeconds(stepSeconds),
                     httpHost,
-                    httpPort);
+                    httpPort,
+                    shareBacklog);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }

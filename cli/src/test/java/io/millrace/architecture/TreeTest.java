@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /**
  * The rules of the tree, see ARCHITECTURE.md: a package is pure and named after the domain, or an adapter and named after
@@ -22,7 +23,9 @@ class TreeTest {
         "io.millrace.job",
         "io.millrace.producer.plan",
         "io.millrace.producer.ledger",
+        "io.millrace.producer.report",
         "io.millrace.producer.score",
+        "io.millrace.producer.pretokenize",
         "io.millrace.worker.schedule",
         "io.millrace.worker.chat",
         "io.millrace.worker.delivery"
@@ -42,7 +45,8 @@ class TreeTest {
                             "java.security..",
                             "java.nio",
                             "java.nio.charset"))
-                    .or(type(ByteArrayOutputStream.class)));
+                    .or(type(ByteArrayOutputStream.class))
+                    .or(type(IOException.class)));
 
     @ArchTest
     static final ArchRule jobsKnowNothingElse = classes()
@@ -69,6 +73,14 @@ class TreeTest {
             only("org.bytedeco..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
 
     @ArchTest
+    static final ArchRule headersOfModelsAreReadWithTheJdkAlone = classes()
+            .that()
+            .resideInAPackage("io.millrace.worker.gguf")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.millrace.worker.gguf");
+
+    @ArchTest
     static final ArchRule llamaBindingsStayInTheEngine =
             only("io.millrace.llamacpp..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
 
@@ -81,6 +93,9 @@ class TreeTest {
             "io.millrace.producer.export",
             "io.millrace.producer.sweep",
             "io.millrace.producer.jsonschema",
+            "io.millrace.producer.report.json",
+            "io.millrace.producer.report.html",
+            "io.millrace.producer.megatron",
             "io.millrace.worker.remote",
             "io.millrace.worker.llama",
             "io.millrace.cli");
@@ -93,7 +108,8 @@ class TreeTest {
     static final ArchRule commandLinesAreParsedInTheCommand = only("picocli..", "io.millrace.cli..");
 
     @ArchTest
-    static final ArchRule yamlStaysInSweeps = only("com.fasterxml.jackson.dataformat..", "io.millrace.producer.sweep");
+    static final ArchRule yamlStaysInConfigurations =
+            only("com.fasterxml.jackson.dataformat..", "io.millrace.producer.sweep", "io.millrace.cli");
 
     @ArchTest
     static final ArchRule schemasAreValidatedInOnePlace = only("com.networknt..", "io.millrace.producer.jsonschema");
@@ -101,13 +117,14 @@ class TreeTest {
     /** Datasets, exports and sweeps stand on the files package, which knows none of them. */
     @ArchTest
     static final ArchRule theProducersAdaptersDoNotKnowEachOther = slices().matching(
-                    "io.millrace.producer.(dataset|export|files|kafka|sweep|jsonschema|sandbox)..")
+                    "io.millrace.producer.(dataset|export|files|kafka|megatron|report|sweep|jsonschema|sandbox)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
                     resideInAnyPackage(
                             "io.millrace.producer.dataset",
                             "io.millrace.producer.export",
+                            "io.millrace.producer.report.json",
                             "io.millrace.producer.sweep"),
                     resideInAnyPackage("io.millrace.producer.files"));
 

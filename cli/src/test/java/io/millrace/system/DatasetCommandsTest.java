@@ -57,6 +57,7 @@ class DatasetCommandsTest {
         assertThat(after.output()).containsPattern(runId + " +COMPLETE +150 +150 +0 +[0-9.]+ +- +3000 +1800");
         assertThat(exported.status()).as(exported.output()).isZero();
         assertThat(Files.readString(data.resolve("README.md"))).contains("- split: validation");
+        becomesTrainingDataAgain(out);
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement();
                 ResultSet rows =
@@ -68,6 +69,31 @@ class DatasetCommandsTest {
             assertThat(rows.getInt(1)).isEqualTo(150);
             assertThat(rows.getInt(2)).isEqualTo(150);
         }
+    }
+
+    /** The run's message trees through the pretokenizer, as they are. */
+    private void becomesTrainingDataAgain(Path run) throws IOException {
+        Path trees = folder.resolve("trees");
+        Path packed = folder.resolve("packed");
+        CommandLineRun exported =
+                CommandLineRun.of("export", run.toString(), "--to", "oasst-tree", "-o", trees.toString());
+        CommandLineRun pretokenized = CommandLineRun.of(
+                "pretokenize",
+                "--config-file",
+                "../examples/pretokenize.yaml",
+                "--configs",
+                "oasst_top1",
+                "--datasets",
+                "[oasst_export: {input_file_path: '" + trees + "', top_k: 1, val_split: 0.1}]",
+                "--vocab-file",
+                "../models/tiny-chatml-q8_0.gguf",
+                "--output-dir",
+                packed.toString());
+
+        assertThat(exported.status()).as(exported.output()).isZero();
+        assertThat(pretokenized.status()).as(pretokenized.output()).isZero();
+        assertThat(pretokenized.output()).contains("oasst_export: 135 train, 15 val");
+        assertThat(packed.resolve("oasst_top1-train-text.idx")).isNotEmptyFile();
     }
 
     private static CommandLineRun run(String[] cluster, String... arguments) {

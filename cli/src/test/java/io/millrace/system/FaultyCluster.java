@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 
 /**
  * A broker, workers with a timed engine, and commands, each a process of its own, and the means to do them harm. What dies
@@ -173,11 +174,7 @@ final class FaultyCluster implements AutoCloseable {
                 worker.signal("STOP");
                 boolean open = false;
                 try {
-                    open = admin.describeTransactions(List.of(id))
-                                    .description(id)
-                                    .get(30, TimeUnit.SECONDS)
-                                    .state()
-                            == TransactionState.ONGOING;
+                    open = inTransaction(admin, id);
                 } finally {
                     thawLater(worker, open ? time : Duration.ZERO);
                 }
@@ -188,6 +185,22 @@ final class FaultyCluster implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Whether a transaction of this id is open; a worker just started has none that the broker knows of. */
+    private static boolean inTransaction(Admin admin, String id) throws Exception {
+        try {
+            return admin.describeTransactions(List.of(id))
+                            .description(id)
+                            .get(30, TimeUnit.SECONDS)
+                            .state()
+                    == TransactionState.ONGOING;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TransactionalIdNotFoundException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void freeze(ChildJvm process, Duration time) {

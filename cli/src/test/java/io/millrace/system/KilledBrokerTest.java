@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,7 +41,7 @@ final class KilledBrokerTest {
         KafkaClients clients = new KafkaClients(KafkaSettings.of(bootstrap));
         ChildJvm broker = start(port);
         try {
-            try (Admin admin = clients.admin("test");
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
                     Producer<String, String> first = producer(bootstrap)) {
                 admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
                         .all()

@@ -28,7 +28,8 @@ public final class TimedWorkerMain {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 "127.0.0.1",
-                0);
+                0,
+                Boolean.getBoolean("share.backlog"));
         String end = Worker.run(
                 config,
                 List.of(

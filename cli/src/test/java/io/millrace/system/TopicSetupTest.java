@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -55,8 +56,17 @@ final class TopicSetupTest {
         admin.close();
     }
 
+    /** A transaction is committed before its offsets are seen: those that are not settled yet are waited for. */
     private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {
-        return admin.listConsumerGroupOffsets(group)
+        Map<TopicPartition, OffsetAndMetadata> settled;
+        do {
+            settled = offsets(true);
+        } while (!settled.keySet().equals(offsets(false).keySet()));
+        return settled;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(boolean settled) throws Exception {
+        return admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(settled))
                 .partitionsToOffsetAndMetadata()
                 .get();
     }

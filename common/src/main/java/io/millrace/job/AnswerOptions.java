@@ -13,8 +13,9 @@ import java.util.OptionalInt;
  *     place, 0 to 20
  * @param prefill what the answer begins with, as if the model had written it; it is not part of the output
  * @param loopStop ends a sample whose last so many tokens repeat one cycle at least three times; 0 is off
+ * @param lora the LoRA adapter to answer with, by the name that the workers have it under; empty for the model alone
  */
-public record AnswerOptions(OutputFormat format, OptionalInt topLogprobs, String prefill, int loopStop) {
+public record AnswerOptions(OutputFormat format, OptionalInt topLogprobs, String prefill, int loopStop, String lora) {
     public static final int MAX_TOP_LOGPROBS = 20;
     public static final int LEAST_LOOP = 6;
     public static final int MAX_LOOP = 4096;
@@ -22,7 +23,13 @@ public record AnswerOptions(OutputFormat format, OptionalInt topLogprobs, String
     /** Any text, and nothing about it. */
     public static final AnswerOptions NONE = new AnswerOptions(OutputFormat.TEXT, OptionalInt.empty(), "", 0);
 
+    /** Of the model alone. */
+    public AnswerOptions(OutputFormat format, OptionalInt topLogprobs, String prefill, int loopStop) {
+        this(format, topLogprobs, prefill, loopStop, "");
+    }
+
     public AnswerOptions {
+        Objects.requireNonNull(lora, "lora");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(prefill, "prefill");
         if (topLogprobs.isPresent() && (topLogprobs.getAsInt() < 0 || topLogprobs.getAsInt() > MAX_TOP_LOGPROBS)) {

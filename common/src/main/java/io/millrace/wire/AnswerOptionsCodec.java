@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * What a job asks of its answers, as fields of the job: {@code response_format} as OpenAI has it but for the schema, which
  * is JSON inside a string so that its order stays, {@code grammar}, {@code logprobs} with {@code top_logprobs}, {@code
- * prefill} and {@code loop_stop}. What is not asked for is not written.
+ * prefill}, {@code loop_stop} and {@code lora}. What is not asked for is not written.
  *
  * <p>Thread-safe.
  */
@@ -41,6 +41,9 @@ final class AnswerOptionsCodec {
         if (answer.loopStop() != 0) {
             json.writeNumberField("loop_stop", answer.loopStop());
         }
+        if (!answer.lora().isEmpty()) {
+            json.writeStringField("lora", answer.lora());
+        }
     }
 
     static AnswerOptions read(JsonNode node) {
@@ -51,7 +54,8 @@ final class AnswerOptionsCodec {
                 format(node),
                 topLogprobs,
                 node.has("prefill") ? Json.text(node, "prefill") : "",
-                node.has("loop_stop") ? Json.smallInteger(node, "loop_stop") : 0);
+                node.has("loop_stop") ? Json.smallInteger(node, "loop_stop") : 0,
+                node.has("lora") ? Json.text(node, "lora") : "");
         return answer.equals(AnswerOptions.NONE) ? AnswerOptions.NONE : answer;
     }
 

@@ -75,7 +75,7 @@ class CodecTest {
                 new OutputFormat.JsonSchema("{\"type\": \"object\", \"properties\":{\"b\":{},\"a\":{}} }"),
                 new OutputFormat.Grammar("root ::= \"ż\""));
         for (OutputFormat format : formats) {
-            AnswerOptions answer = new AnswerOptions(format, OptionalInt.of(3), "Sure,\n", 30);
+            AnswerOptions answer = new AnswerOptions(format, OptionalInt.of(3), "Sure,\n", 30, "red");
             Job job = new Job(ID, "c", List.of(new Message("user", "hi")), SamplingParams.DEFAULTS.with(answer), 1, "");
             assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
         }

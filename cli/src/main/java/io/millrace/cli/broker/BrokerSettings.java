@@ -2,19 +2,26 @@ package io.millrace.cli.broker;
 
 import io.millrace.wire.Topics;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 
 /**
  * A single node's settings: every replicated thing has one copy, little memory and few threads, and nothing expires.
+ * {@code more} goes over these.
  *
  * <p>Immutable.
  */
-record BrokerSettings(Path dir, String host, String advertisedHost, int port, int controllerPort) {
+record BrokerSettings(
+        Path dir, String host, String advertisedHost, int port, int controllerPort, Map<String, String> more) {
     static final int NODE = 1;
     static final String CONTROLLER = "CONTROLLER";
     private static final String BROKER = "PLAINTEXT";
     /** Ten years: a group whose offsets expire cannot tell finished jobs from new ones. */
     private static final int OFFSETS_RETENTION_MINUTES = 10 * 365 * 24 * 60;
+
+    BrokerSettings {
+        more = Map.copyOf(more);
+    }
 
     String bootstrap() {
         return bracketed(advertisedHost) + ":" + port;
@@ -41,6 +48,7 @@ record BrokerSettings(Path dir, String host, String advertisedHost, int port, in
         singleNode(properties);
         small(properties);
         lasting(properties);
+        properties.putAll(more);
         return properties;
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+    private static final String CONTROLLER_HOST = "127.0.0.1";
     private static final String LOCK_FILE = "millrace-broker.lock";
 
     private final BrokerSettings settings;
@@ -56,15 +58,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerException when the port is taken, the folder is in use, or Kafka does not start
      */
     public static EmbeddedBroker start(Path dir, String host, int port) {
+        return start(dir, host, port, Map.of());
+    }
+
+    /**
+     * The same with further settings of Kafka's broker over Millrace's own, such as those of TLS, logins and rights.
+     *
+     * @param more by Kafka's names
+     */
+    public static EmbeddedBroker start(Path dir, String host, int port, Map<String, String> more) {
         FileChannel lock = lock(dir);
         try {
             requireFree(host, port);
+            int clients = port == 0 ? freePort(host) : port;
             BrokerSettings settings = new BrokerSettings(
-                    dir.toAbsolutePath(),
-                    host,
-                    advertised(host),
-                    port == 0 ? freePort(host) : port,
-                    freePort("127.0.0.1"));
+                    dir.toAbsolutePath(), host, advertised(host), clients, freePortBeside(clients), more);
             if (FormerBroker.wasKilled(dir)) {
                 FormerBroker.fence(settings);
             }
@@ -131,6 +139,17 @@ public final class EmbeddedBroker implements AutoCloseable {
                     "cannot listen on port " + port + " of " + host + " (" + e.getMessage()
                             + "): stop what listens there, or give another port (0 takes a free one)",
                     e);
+        }
+    }
+
+    /** On the loopback address; the other port is held meanwhile, since some kernels give a port again that was just free. */
+    private static int freePortBeside(int other) {
+        try (ServerSocket held = new ServerSocket()) {
+            held.setReuseAddress(true);
+            held.bind(new InetSocketAddress(InetAddress.getByName(CONTROLLER_HOST), other));
+            return freePort(CONTROLLER_HOST);
+        } catch (IOException e) {
+            throw new BrokerException("no free port on " + CONTROLLER_HOST + ": " + e.getMessage(), e);
         }
     }
 

@@ -92,7 +92,8 @@ final class TransactionalPublisherTest {
                         Duration.ofSeconds(12),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(8)))
+                        Duration.ofSeconds(8),
+                        false))
                 .hasMessageContaining("drain time-out of 12 s")
                 .hasMessageContaining("max.poll.interval.ms");
     }

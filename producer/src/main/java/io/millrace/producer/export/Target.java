@@ -32,6 +32,8 @@ public enum Target {
     /** The samples' texts, each ended by a line {@code <|endoftext|>}. */
     TEXT("txt", true);
 
+    private static final String OASST_ALSO = "oasst-tree";
+
     private final String extension;
     private final boolean dataset;
 
@@ -42,6 +44,9 @@ public enum Target {
 
     /** @throws OutputException naming all of them when there is none of this name */
     public static Target of(String option) {
+        if (option.equalsIgnoreCase(OASST_ALSO)) {
+            return OASST;
+        }
         for (Target target : values()) {
             if (target.toString().equals(option.toLowerCase(Locale.ROOT))) {
                 return target;

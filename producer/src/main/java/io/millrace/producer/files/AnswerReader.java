@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 
 /**
  * Gathers what one body asks of its answers: {@code response_format}, {@code logprobs} and {@code top_logprobs} as OpenAI
- * has them, {@code json_schema} and {@code grammar} as llama-server has them, and {@code prefill} and {@code loop_stop}.
+ * has them, {@code json_schema} and {@code grammar} as llama-server has them, {@code prefill}, {@code loop_stop} and
+ * {@code lora}.
  *
  * <p>Confined to the reading thread.
  */
@@ -24,6 +25,7 @@ final class AnswerReader {
     private OptionalInt topLogprobs;
     private Optional<String> prefill;
     private OptionalInt loopStop;
+    private Optional<String> lora;
 
     AnswerReader() {
         clear();
@@ -36,6 +38,7 @@ final class AnswerReader {
         topLogprobs = OptionalInt.empty();
         prefill = Optional.empty();
         loopStop = OptionalInt.empty();
+        lora = Optional.empty();
     }
 
     /** Whether the field is one of these. */
@@ -53,6 +56,7 @@ final class AnswerReader {
             case "top_logprobs" -> topLogprobs = OptionalInt.of(Values.smallInteger(parser, field));
             case "prefill" -> prefill = Optional.of(Values.text(parser, field));
             case "loop_stop" -> loopStop = OptionalInt.of(Values.smallInteger(parser, field));
+            case "lora" -> lora = Optional.of(Values.text(parser, field));
             default -> {
                 return false;
             }
@@ -140,7 +144,7 @@ final class AnswerReader {
         }
         Optional<OptionalInt> top =
                 logprobs.map(wanted -> wanted ? OptionalInt.of(topLogprobs.orElse(0)) : OptionalInt.empty());
-        AnswerPatch patch = new AnswerPatch(format, top, prefill, loopStop);
+        AnswerPatch patch = new AnswerPatch(format, top, prefill, loopStop, lora);
         return patch.equals(AnswerPatch.NONE) ? AnswerPatch.NONE : patch;
     }
 }

@@ -86,6 +86,14 @@ public final class CheckedInput {
         }
     }
 
+    /** The same input without the tasks in these lines. */
+    CheckedInput without(BitSet lines) {
+        BitSet left = (BitSet) skipped.clone();
+        left.or(lines);
+        return new CheckedInput(
+                file, format, tasks - lines.cardinality(), sha256, stamp, left, Set.copyOf(notedFields));
+    }
+
     boolean used(LineReader line) {
         return !line.blank() && !skipped.get((int) line.number());
     }

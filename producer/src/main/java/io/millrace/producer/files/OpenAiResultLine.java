@@ -33,6 +33,10 @@ final class OpenAiResultLine {
         return "{\"id\":\"" + ID + runId + "-";
     }
 
+    static String id(String runId, long index) {
+        return ID + runId + "-" + index;
+    }
+
     /** The line with its end. */
     byte[] of(JobResult result) {
         bytes.reset();

@@ -32,6 +32,11 @@ public final class TaskCursor implements Iterator<Task>, Closeable {
         }
     }
 
+    /** The number of the line that the last task came from. */
+    long line() {
+        return lines.number();
+    }
+
     /** The index of the task that {@link #next} gives. */
     public long index() {
         return index;

@@ -16,17 +16,19 @@ public record AnswerPatch(
         Optional<OutputFormat> format,
         Optional<OptionalInt> topLogprobs,
         Optional<String> prefill,
-        OptionalInt loopStop) {
+        OptionalInt loopStop,
+        Optional<String> lora) {
 
     /** Changes nothing. */
-    public static final AnswerPatch NONE =
-            new AnswerPatch(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+    public static final AnswerPatch NONE = new AnswerPatch(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
 
     public AnswerPatch {
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(topLogprobs, "topLogprobs");
         Objects.requireNonNull(prefill, "prefill");
         Objects.requireNonNull(loopStop, "loopStop");
+        Objects.requireNonNull(lora, "lora");
     }
 
     /** @throws io.millrace.job.InvalidFieldException when a value is out of its range */
@@ -38,6 +40,7 @@ public record AnswerPatch(
                 format.orElse(base.format()),
                 topLogprobs.orElse(base.topLogprobs()),
                 prefill.orElse(base.prefill()),
-                loopStop.orElse(base.loopStop()));
+                loopStop.orElse(base.loopStop()),
+                lora.orElse(base.lora()));
     }
 }

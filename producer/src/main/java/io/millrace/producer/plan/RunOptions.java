@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param seed the run's seed; without one it comes from the run id
  * @param limit take only so many tasks of the input
  * @param sweep the points to try on each task
+ * @param dedupe one job for all tasks whose answers would be the same
  */
 public record RunOptions(
         SamplingParams defaults,
@@ -28,16 +29,17 @@ public record RunOptions(
         String model,
         OptionalLong seed,
         OptionalLong limit,
-        Optional<Sweep> sweep) {
+        Optional<Sweep> sweep,
+        boolean dedupe) {
 
-    /** Of a run that is no sweep. */
+    /** Options of a run with a job for each task. */
     public RunOptions(
             SamplingParams defaults,
             Optional<String> systemMessage,
             String model,
             OptionalLong seed,
             OptionalLong limit) {
-        this(defaults, systemMessage, model, seed, limit, Optional.empty());
+        this(defaults, systemMessage, model, seed, limit, Optional.empty(), false);
     }
 
     public RunOptions {
@@ -64,6 +66,9 @@ public record RunOptions(
         seed.ifPresent(value -> fields.put("run_seed", Long.toString(value)));
         limit.ifPresent(value -> fields.put("limit", Long.toString(value)));
         sweep.ifPresent(value -> fields.put("sweep", value.canonical()));
+        if (dedupe) {
+            fields.put("dedupe", "true");
+        }
         fields.put("max_tokens", Integer.toString(defaults.maxTokens()));
         fields.put("temperature", Double.toString(defaults.temperature()));
         fields.put("top_k", Integer.toString(defaults.topK()));
@@ -99,6 +104,9 @@ public record RunOptions(
         }
         if (answer.loopStop() > 0) {
             fields.put("loop_stop", Integer.toString(answer.loopStop()));
+        }
+        if (!answer.lora().isEmpty()) {
+            fields.put("lora", answer.lora());
         }
     }
 

@@ -48,8 +48,9 @@ class AnswerFieldsTest {
 
     @Test
     void logProbabilitiesPrefillAndLoopStopAreRead() throws IOException {
-        assertThat(answer("\"logprobs\":true,\"top_logprobs\":5,\"prefill\":\"Sure\",\"loop_stop\":30"))
-                .isEqualTo(new AnswerOptions(OutputFormat.TEXT, OptionalInt.of(5), "Sure", 30));
+        assertThat(answer(
+                        "\"logprobs\":true,\"top_logprobs\":5,\"prefill\":\"Sure\",\"loop_stop\":30,\"lora\":\"red\""))
+                .isEqualTo(new AnswerOptions(OutputFormat.TEXT, OptionalInt.of(5), "Sure", 30, "red"));
         assertThat(answer("\"logprobs\":true").topLogprobs()).hasValue(0);
         assertThat(answer("\"logprobs\":false,\"top_logprobs\":0")).isEqualTo(AnswerOptions.NONE);
     }

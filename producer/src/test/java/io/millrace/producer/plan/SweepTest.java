@@ -104,7 +104,8 @@ class SweepTest {
                 "tiny",
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Optional.of(new Sweep(List.of(points))));
+                Optional.of(new Sweep(List.of(points))),
+                false);
     }
 
     private static JobPlanner planner(SweepPoint... points) {

@@ -26,6 +26,7 @@ final class BenchLane {
 
     private final ExecutorService thread;
     private final Supplier<Engine> maker;
+    private final DecodeSettings settings;
     private Engine engine;
     private Decoding mix;
     private long[] stepNanos = new long[1024];
@@ -38,7 +39,8 @@ final class BenchLane {
     /** What the mix gave. */
     record Ran(int slots, EngineFigures figures, long[] stepNanos, long seatsTaken) {}
 
-    BenchLane(String name, Supplier<Engine> maker) {
+    BenchLane(String name, Supplier<Engine> maker, DecodeSettings settings) {
+        this.settings = settings;
         this.maker = maker;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, name);
@@ -80,7 +82,7 @@ final class BenchLane {
     /** Takes every so many-th job of the mix. */
     void deal(BenchMix of, int lane, int lanes) {
         List<Arrival> all = of.arrivals(engine.tokenizer(), System.nanoTime());
-        mix = new Decoding(engine, DecodeSettings.DEFAULTS, System::nanoTime);
+        mix = new Decoding(engine, settings, System::nanoTime);
         for (int i = lane; i < all.size(); i += lanes) {
             mix.accept(all.get(i));
         }
@@ -109,7 +111,7 @@ final class BenchLane {
     }
 
     private Decoding decoding(List<Arrival> arrivals) {
-        Decoding decoding = new Decoding(engine, DecodeSettings.DEFAULTS, System::nanoTime);
+        Decoding decoding = new Decoding(engine, settings, System::nanoTime);
         arrivals.forEach(decoding::accept);
         return decoding;
     }

@@ -82,7 +82,7 @@ public record BenchMix(int jobs, int sharedTokens, Bounds promptTokens, Bounds m
             int[] own = tokens(random, words, promptTokens.draw(random));
             int[] prompt =
                     IntStream.concat(IntStream.of(shared), IntStream.of(own)).toArray();
-            arrivals.add(new Arrival.Prepared(i, job(i, maxTokens.draw(random)), prompt, now));
+            arrivals.add(new Arrival.Prepared(i, job(i, maxTokens.draw(random)), prompt, 0, now));
         }
         return arrivals;
     }

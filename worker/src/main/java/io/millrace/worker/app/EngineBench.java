@@ -1,5 +1,6 @@
 package io.millrace.worker.app;
 
+import io.millrace.worker.decode.DecodeSettings;
 import io.millrace.worker.decode.Engine;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
@@ -29,10 +30,11 @@ public final class EngineBench {
      * @throws IllegalArgumentException when the mix does not fit into the engine's slots
      */
     public static BenchReport run(EngineOptions options, BenchMix mix) {
-        List<Supplier<Engine>> engines = EngineMain.engines(options, EngineLayout.of(options));
+        EngineLayout layout = EngineLayout.of(options);
+        List<Supplier<Engine>> engines = EngineMain.engines(options, layout);
         List<BenchLane> lanes = new ArrayList<>();
         for (int lane = 0; lane < engines.size(); lane++) {
-            lanes.add(new BenchLane("bench-" + lane, engines.get(lane)));
+            lanes.add(new BenchLane("bench-" + lane, engines.get(lane), DecodeSettings.of(layout.kvUnified())));
         }
         try {
             EngineInfo info =

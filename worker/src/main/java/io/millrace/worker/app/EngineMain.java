@@ -28,9 +28,10 @@ public final class EngineMain {
     private static Decoder decoder(String model, EngineOptions options) {
         EngineLayout layout = EngineLayout.of(options);
         List<Supplier<Engine>> engines = engines(options, layout);
+        DecodeSettings settings = DecodeSettings.of(layout.kvUnified());
         return layout.lanes() == 1
-                ? new DecodeLoop(model, engines.get(0), DecodeSettings.DEFAULTS, System::nanoTime)
-                : new Lanes(model, engines, DecodeSettings.DEFAULTS, System::nanoTime);
+                ? new DecodeLoop(model, engines.get(0), settings, System::nanoTime)
+                : new Lanes(model, engines, settings, System::nanoTime);
     }
 
     /** What makes the engines of these options, each on the thread that will use it. */
@@ -51,6 +52,8 @@ public final class EngineMain {
                 options.mainGpu(),
                 options.backendDir(),
                 KvType.valueOf(options.kvType().name()),
-                layout.kvUnified());
+                layout.kvUnified(),
+                options.sha256(),
+                options.loras());
     }
 }

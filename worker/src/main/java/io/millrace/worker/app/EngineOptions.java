@@ -1,5 +1,6 @@
 package io.millrace.worker.app;
 
+import io.millrace.worker.llama.LoraFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param kvType type of the key-value cache's cells
  * @param lanes contexts of one thread each that share the slots; 0 chooses
  * @param kvLayout how slots share the key-value cache
+ * @param sha256 what the model file must have, or it is not loaded
+ * @param loras adapters that jobs may ask for
  */
 public record EngineOptions(
         Path model,
@@ -39,13 +42,17 @@ public record EngineOptions(
         Optional<Path> backendDir,
         KvCells kvType,
         int lanes,
-        KvLayout kvLayout) {
+        KvLayout kvLayout,
+        Optional<String> sha256,
+        List<LoraFile> loras) {
 
     public static final int DEFAULT_SLOTS = 16;
     /** llama.cpp's limit. */
     public static final int MOST_SLOTS = 256;
 
     public static final int DEFAULT_STEP_TOKENS = 512;
+
+    private static final String LORA = "lora.";
 
     /** Types of cells. */
     public enum KvCells {
@@ -68,6 +75,11 @@ public record EngineOptions(
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
         Objects.requireNonNull(kvLayout, "kvLayout");
+        if (!sha256.orElse("0".repeat(64)).matches("[0-9A-Fa-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "--model-sha256 must be 64 hexadecimal digits as sha256sum prints them, not " + sha256.get());
+        }
+        loras = List.copyOf(loras);
         if (slots < 0 || slots > MOST_SLOTS) {
             throw new IllegalArgumentException("--slots must be from 1 to " + MOST_SLOTS + " or auto, not " + slots);
         }
@@ -100,7 +112,9 @@ public record EngineOptions(
                 Optional.empty(),
                 KvCells.F16,
                 0,
-                KvLayout.AUTO);
+                KvLayout.AUTO,
+                Optional.empty(),
+                List.of());
     }
 
     /** The same with one slot, so that nothing a sequence goes through depends on others. */
@@ -117,7 +131,9 @@ public record EngineOptions(
                 backendDir,
                 kvType,
                 1,
-                kvLayout);
+                kvLayout,
+                sha256,
+                loras);
     }
 
     /** The most slots that there can be with these options. */
@@ -139,7 +155,13 @@ public record EngineOptions(
                 "kvType=" + kvType,
                 "lanes=" + lanes,
                 "kvLayout=" + kvLayout));
+        for (int i = 0; i < loras.size(); i++) {
+            LoraFile lora = loras.get(i);
+            arguments.add(LORA + i + "=" + lora.scale() + "=" + lora.name() + "="
+                    + lora.file().toAbsolutePath());
+        }
         backendDir.ifPresent(dir -> arguments.add("backendDir=" + dir.toAbsolutePath()));
+        sha256.ifPresent(digest -> arguments.add("sha256=" + digest));
         return arguments;
     }
 
@@ -161,6 +183,17 @@ public record EngineOptions(
                 Optional.ofNullable(values.get("backendDir")).map(Path::of),
                 KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)),
                 Integer.parseInt(values.get("lanes")),
-                KvLayout.valueOf(values.get("kvLayout")));
+                KvLayout.valueOf(values.get("kvLayout")),
+                Optional.ofNullable(values.get("sha256")),
+                loras(values));
+    }
+
+    private static List<LoraFile> loras(Map<String, String> values) {
+        List<LoraFile> loras = new ArrayList<>();
+        for (String value = values.get(LORA + 0); value != null; value = values.get(LORA + loras.size())) {
+            String[] parts = value.split("=", 3);
+            loras.add(new LoraFile(parts[1], Path.of(parts[2]), Float.parseFloat(parts[0])));
+        }
+        return loras;
     }
 }

@@ -37,6 +37,9 @@ final class ModelReport {
                 info.backend(),
                 info.threads(),
                 info.engine());
+        if (!info.adapters().isEmpty()) {
+            log.info("lora_adapters={}", info.adapters());
+        }
         if (wrongReferenceRopeBase(info)) {
             log.warn(
                     "{} has a RoPE base of {}, but codellama-13b-oasst-sft-v10 was trained with 1000000: its answers will"

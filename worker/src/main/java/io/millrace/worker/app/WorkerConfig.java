@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param stepTimeout without the end of a step for so long while jobs run, the worker is not ready
  * @param httpHost where health and figures are served
  * @param httpPort 0 takes a free one
+ * @param shareBacklog whether this worker takes partitions over when it has little to do
  */
 public record WorkerConfig(
         Topics topics,
@@ -31,7 +32,8 @@ public record WorkerConfig(
         Duration drainTimeout,
         Duration stepTimeout,
         String httpHost,
-        int httpPort) {
+        int httpPort,
+        boolean shareBacklog) {
 
     private static final Duration LEAST_STEP_TIMEOUT = Duration.ofSeconds(25);
 
@@ -52,5 +54,11 @@ public record WorkerConfig(
         if (httpPort < 0 || httpPort > 65_535) {
             throw new IllegalArgumentException("--http-port must be from 0 to 65535, not " + httpPort);
         }
+    }
+
+    /** Without the client's settings, some of which are secret. */
+    @Override
+    public String toString() {
+        return "WorkerConfig[model=" + modelName + ", instance=" + instance + "]";
     }
 }

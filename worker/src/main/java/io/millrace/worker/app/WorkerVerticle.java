@@ -64,7 +64,8 @@ public final class WorkerVerticle extends VerticleBase {
     public Future<?> start() {
         loop = context;
         WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
-                config.topics(), config.modelName(), config.instance(), config.client(), config.drainTimeout());
+                        config.topics(), config.modelName(), config.instance(), config.client(), config.drainTimeout())
+                .withSharing(config.shareBacklog());
         polls = new KafkaPollLoop(
                 kafka, this::onLoop, reason -> onLoop(() -> end(reason.isEmpty() ? failure : reason)));
         pipeline = new JobPipeline(
@@ -139,7 +140,7 @@ public final class WorkerVerticle extends VerticleBase {
     }
 
     private String scrape() {
-        metrics.update(pipeline.figures(), pipeline.engineReady());
+        metrics.update(pipeline.figures(), pipeline.engineReady(), polls.backlog());
         return metrics.scrape();
     }
 
@@ -183,7 +184,10 @@ public final class WorkerVerticle extends VerticleBase {
 
         @Override
         public void finished(List<Decoder.Outcome> outcomes) {
-            onLoop(() -> pipeline.finished(outcomes));
+            onLoop(() -> {
+                metrics.finished(outcomes);
+                pipeline.finished(outcomes);
+            });
         }
 
         @Override

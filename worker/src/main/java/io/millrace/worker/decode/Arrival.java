@@ -14,9 +14,10 @@ public sealed interface Arrival {
      * An attempt to run.
      *
      * @param prompt the prompt's tokens, which fit into a slot together with the job's max_tokens
+     * @param adapter the engine's adapter that the job asks for, counted from 1; 0 for the model alone
      * @param takenNanos when the attempt was handed over
      */
-    record Prepared(long ticket, Job job, int[] prompt, long takenNanos) implements Arrival {}
+    record Prepared(long ticket, Job job, int[] prompt, int adapter, long takenNanos) implements Arrival {}
 
     /** An attempt that cannot run. */
     record Rejected(Outcome.Refused outcome) implements Arrival {}

@@ -39,7 +39,7 @@ final class Attempt {
         this.open = n;
         for (int sample = 0; sample < n; sample++) {
             sequences[sample] = new Sequence(
-                    prepared.ticket(), sample, prepared.prompt(), job().params().maxTokens());
+                    prepared.ticket(), sample, prepared.prompt(), job().params().maxTokens(), prepared.adapter());
         }
     }
 

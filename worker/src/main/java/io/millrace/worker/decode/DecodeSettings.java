@@ -22,8 +22,12 @@ public record DecodeSettings(
         int inboxCapacity,
         Duration closeWithin) {
 
+    /** For a cache in which a copy moves a whole slot, which takes about as long as decoding some tokens. */
     public static final DecodeSettings DEFAULTS =
-            new DecodeSettings(32, 64, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
+            new DecodeSettings(8, 64, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
+
+    /** For a cache in which a copy moves nothing: only looking for the cells takes time. */
+    private static final int UNIFIED_COPY_THRESHOLD = 4;
 
     public DecodeSettings {
         if (copyThreshold < 1 || lookAhead < 1 || failuresInARow < 1 || inboxCapacity < 1) {
@@ -35,5 +39,19 @@ public record DecodeSettings(
             throw new IllegalArgumentException(
                     "figures every " + figuresEvery + " and closing within " + closeWithin + " must be positive");
         }
+    }
+
+    /** What suits a cache of one buffer for all slots or of a stream for each. */
+    public static DecodeSettings of(boolean kvUnified) {
+        DecodeSettings streams = DEFAULTS;
+        return kvUnified
+                ? new DecodeSettings(
+                        UNIFIED_COPY_THRESHOLD,
+                        streams.lookAhead,
+                        streams.failuresInARow,
+                        streams.figuresEvery,
+                        streams.inboxCapacity,
+                        streams.closeWithin)
+                : streams;
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
 import io.millrace.worker.pipeline.Decoder.Outcome;
 import io.millrace.worker.pipeline.EngineInfo;
+import java.util.List;
 
 /**
  * Renders and tokenises a job's prompt and checks what can be checked before it has a slot.
@@ -13,10 +14,12 @@ import io.millrace.worker.pipeline.EngineInfo;
 public final class PromptReader {
     private final Tokenizer tokenizer;
     private final int slotTokens;
+    private final List<String> adapters;
 
     public PromptReader(Tokenizer tokenizer, EngineInfo info) {
         this.tokenizer = tokenizer;
         this.slotTokens = info.slotTokens();
+        this.adapters = info.adapters();
     }
 
     /** The attempt made ready, or refused with the reason. */
@@ -29,6 +32,15 @@ public final class PromptReader {
                         "logit_bias names token " + token + ", but the model's tokens are 0 to "
                                 + (tokenizer.size() - 1));
             }
+        }
+        String lora = job.params().answer().lora();
+        if (!lora.isEmpty() && !adapters.contains(lora)) {
+            return refused(
+                    ticket,
+                    FailureKind.INVALID_JOB,
+                    "lora names adapter '" + lora + "', but this worker has "
+                            + (adapters.isEmpty() ? "none" : String.join(", ", adapters))
+                            + ": start workers with --lora-modules " + lora + "=FILE");
         }
         int[] prompt;
         try {
@@ -52,7 +64,7 @@ public final class PromptReader {
                             + job.params().maxTokens() + ", together " + needed + ", but a slot has " + slotTokens
                             + ": shorten the prompt, lower max_tokens or give the worker's slots more context");
         }
-        return new Arrival.Prepared(ticket, job, prompt, takenNanos);
+        return new Arrival.Prepared(ticket, job, prompt, lora.isEmpty() ? 0 : adapters.indexOf(lora) + 1, takenNanos);
     }
 
     private static Arrival refused(long ticket, FailureKind kind, String message) {

@@ -1,14 +1,26 @@
 package io.millrace.worker.http;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.job.FailureKind;
+import io.millrace.job.FinishReason;
+import io.millrace.job.Timings;
+import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.PipelineFigures;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * The worker's figures as Prometheus text. The names follow vLLM's and llama.cpp's where they have the same figure:
@@ -19,6 +31,10 @@ import java.util.function.ToDoubleFunction;
 public final class WorkerMetrics {
     private static final EngineFigures NO_ENGINE = new EngineFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final Duration[] BUCKETS = LongStream.of(
+                    1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Tags tags;
@@ -26,11 +42,51 @@ public final class WorkerMetrics {
     private EngineFigures engine = NO_ENGINE;
     private EngineFigures earlierEngines = NO_ENGINE;
     private boolean engineUp;
+    private long backlog;
+    private final Map<FinishReason, Counter> finished = new EnumMap<>(FinishReason.class);
+    private final DistributionSummary promptTokens;
+    private final DistributionSummary generatedTokens;
+    private final Timer queueTime;
+    private final Timer firstToken;
+    private final Timer endToEnd;
+    private final Timer tokenTime;
 
     public WorkerMetrics(String model, String worker) {
         this.tags = Tags.of("model_name", model, "worker", worker);
         engineMeters();
+        updateMeters();
         pipelineMeters();
+        for (FinishReason reason : FinishReason.values()) {
+            finished.put(
+                    reason,
+                    Counter.builder("millrace.request_success")
+                            .description("Samples that ended, by reason")
+                            .tags(tags.and("finished_reason", reason.wireName()))
+                            .register(registry));
+        }
+        promptTokens = sizes("millrace.request_prompt_tokens", "Tokens of a job's prompt");
+        generatedTokens = sizes("millrace.request_generation_tokens", "Tokens of a job's samples together");
+        queueTime = times("millrace.request_queue_time", "From the engine's taking a job to its first prompt token");
+        firstToken = times("millrace.time_to_first_token", "From the engine's taking a job to its first token");
+        endToEnd =
+                times("millrace.e2e_request_latency", "From the engine's taking a job to the end of its last sample");
+        tokenTime = times("millrace.inter_token_latency", "A job's mean time from token to token of a sample");
+    }
+
+    private DistributionSummary sizes(String name, String description) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .serviceLevelObjectives(16, 64, 256, 1_024, 4_096, 16_384)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Timer times(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .tags(tags)
+                .register(registry);
     }
 
     private void engineMeters() {
@@ -46,6 +102,10 @@ public final class WorkerMetrics {
                 "millrace.prefix_cache_hits",
                 "Prompt tokens found in the cache",
                 m -> m.total(EngineFigures::cachedTokens));
+        counter(
+                "millrace.prefix_cache_queries",
+                "Prompt tokens looked for in the cache",
+                m -> m.total(EngineFigures::promptTokens) + m.total(EngineFigures::cachedTokens));
         counter("millrace.generation_tokens", "Tokens sampled", m -> m.total(EngineFigures::generatedTokens));
         counter("millrace.decode_steps", "Native decodes", m -> m.total(EngineFigures::steps));
         counter(
@@ -58,8 +118,18 @@ public final class WorkerMetrics {
                 m -> m.total(EngineFigures::scheduleNanos) / NANOS_PER_SECOND);
     }
 
+    private void updateMeters() {
+        counter(
+                "millrace.update_seconds",
+                "Time after steps: texts, stops and outcomes",
+                m -> m.total(EngineFigures::updateNanos) / NANOS_PER_SECOND);
+        gauge("millrace.kv_cache_tokens", "Cells that are reserved", m -> m.engine.kvTokens());
+        gauge("millrace.kv_cache_capacity_tokens", "Cells there are", m -> m.engine.kvCapacity());
+    }
+
     private void pipelineMeters() {
         gauge("millrace.partitions_owned", "Partitions of the jobs topic", m -> m.pipeline.partitions());
+        gauge("millrace.group_backlog", "Unfinished jobs of the model in all partitions", m -> m.backlog);
         gauge("millrace.jobs_waiting", "Jobs taken and not in the engine", m -> m.pipeline.waiting());
         gauge("millrace.jobs_running", "Jobs in the engine", m -> m.pipeline.running());
         gauge("millrace.results_pending", "Results made and not committed", m -> m.pipeline.pending());
@@ -95,9 +165,40 @@ public final class WorkerMetrics {
     }
 
     /** Newer figures of the same pipeline. */
-    public void update(PipelineFigures figures, boolean engineIsUp) {
+    public void update(PipelineFigures figures, boolean engineIsUp, long groupBacklog) {
         pipeline = figures;
         engineUp = engineIsUp;
+        backlog = groupBacklog;
+    }
+
+    /** Attempts that have ended in the engine; failures are counted by the pipeline. */
+    public void finished(List<Decoder.Outcome> outcomes) {
+        for (Decoder.Outcome outcome : outcomes) {
+            if (outcome instanceof Decoder.Outcome.Answered answered) {
+                answered(answered);
+            }
+        }
+    }
+
+    private void answered(Decoder.Outcome.Answered answered) {
+        answered.choices().forEach(choice -> finished.get(choice.finishReason()).increment());
+        promptTokens.record(answered.usage().promptTokens());
+        generatedTokens.record(answered.usage().completionTokens());
+        Timings timings = answered.timings();
+        double first = timings.queueMillis() + timings.promptMillis();
+        record(queueTime, timings.queueMillis());
+        record(firstToken, first);
+        record(endToEnd, first + timings.generationMillis());
+        int samples = answered.choices().size();
+        if (answered.usage().completionTokens() > samples) {
+            record(
+                    tokenTime,
+                    timings.generationMillis() * samples / (answered.usage().completionTokens() - samples));
+        }
+    }
+
+    private static void record(Timer timer, double millis) {
+        timer.record(Math.round(millis * 1e6), TimeUnit.NANOSECONDS);
     }
 
     /** Newer figures of the engine; an engine that was restarted counts from 0 again and adds to the earlier ones. */

@@ -1,6 +1,7 @@
 package io.millrace.worker.kafka;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -24,7 +25,12 @@ final class ClientSettings {
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.instance());
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "millrace-worker-" + config.instance());
-        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        // The second is for groups in which older workers are left.
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                config.sharesBacklog()
+                        ? List.of(BacklogAssignor.class.getName(), CooperativeStickyAssignor.class.getName())
+                        : List.of(CooperativeStickyAssignor.class.getName()));
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -32,7 +38,7 @@ final class ClientSettings {
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int)
                 config.sessionTimeout().toMillis());
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int)
-                Math.max(500, Math.min(3000, config.sessionTimeout().toMillis() / 5)));
+                Math.max(500, Math.min(1000, config.sessionTimeout().toMillis() / 5)));
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
                 config.maxPollInterval().toMillis());
         // Small, since one poll may return this many of one partition although a few were wanted.

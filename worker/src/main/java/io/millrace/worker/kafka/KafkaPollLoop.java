@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -54,6 +55,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private final BlockingQueue<PollCommand> commands = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final String topic;
+    private final AtomicReference<Backlog> told = new AtomicReference<>(Backlog.NONE);
 
     // Confined to the kafka-poll thread
     private JobSource.Listener jobs;
@@ -61,6 +63,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private KafkaConsumer<byte[], byte[]> consumer;
     private TransactionalPublisher publisher;
     private TakeOver takeOver;
+    private BacklogWatch backlogWatch;
     private final Map<Integer, Long> epochs = new HashMap<>();
     /** Those whose offset is known. */
     private final Set<Integer> begunPartitions = new HashSet<>();
@@ -71,6 +74,8 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private long lastEpoch;
     private long positionsNanos;
     private boolean leaving;
+    /** Written by the kafka-poll thread alone. */
+    private volatile long backlog;
 
     /**
      * A loop that is not started.
@@ -123,15 +128,28 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
         commands.add(new PollCommand.Publish(publication));
     }
 
+    /** Unfinished jobs of the model in all partitions, as far as last counted. Thread-safe. */
+    public long backlog() {
+        return backlog;
+    }
+
+    private Map<String, Object> consumerSettings() {
+        Map<String, Object> settings = new HashMap<>(ClientSettings.consumer(config));
+        settings.put(BacklogAssignor.BACKLOG, told);
+        return settings;
+    }
+
     private void run() {
         String end = "";
         try (Admin admin = Admin.create(ClientSettings.admin(config));
                 TransactionalPublisher newPublisher =
                         new TransactionalPublisher(config, () -> new KafkaProducer<>(ClientSettings.producer(config)));
-                KafkaConsumer<byte[], byte[]> newConsumer = new KafkaConsumer<>(ClientSettings.consumer(config))) {
+                KafkaConsumer<byte[], byte[]> newConsumer = new KafkaConsumer<>(consumerSettings())) {
             publisher = newPublisher;
             consumer = newConsumer;
             takeOver = new TakeOver(admin, config, a -> commands.add(new PollCommand.TakeOverAnswered(a)));
+            backlogWatch =
+                    new BacklogWatch(admin, config, told, left -> commands.add(new PollCommand.BacklogCounted(left)));
             loop();
             // Static members do not leave by closing; a worker that was told to stop hands over at once.
             consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
@@ -162,6 +180,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
         while (!carryOutUntilLeaving()) {
             long now = System.nanoTime();
             takeOver.ask(now);
+            backlogWatch.look(now);
             resolve(now);
             receive(consumer.poll(POLL));
             tellPositions(now);
@@ -191,6 +210,12 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
             leaving = true;
         } else if (command instanceof PollCommand.Publish publish) {
             publishNow(publish.publication());
+        } else if (command instanceof PollCommand.BacklogCounted counted) {
+            boolean wished = backlogWatch.answered(counted.left(), epochs.keySet(), System.nanoTime());
+            backlog = backlogWatch.backlog();
+            if (wished && config.sharesBacklog()) {
+                consumer.enforceRebalance("this worker has little to do");
+            }
         } else if (command instanceof PollCommand.TakeOverAnswered answered) {
             takenOver(answered.answer());
         }

@@ -1,6 +1,7 @@
 package io.millrace.worker.kafka;
 
 import io.millrace.worker.pipeline.ResultSink;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ sealed interface PollCommand {
     record Leave() implements PollCommand {}
 
     record Publish(ResultSink.Publication publication) implements PollCommand {}
+
+    record BacklogCounted(Map<Integer, BacklogWatch.Left> left) implements PollCommand {}
 
     record TakeOverAnswered(TakeOver.Answer answer) implements PollCommand {}
 }

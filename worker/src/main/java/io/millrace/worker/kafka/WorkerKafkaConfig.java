@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param sessionTimeout after which a silent worker's partitions go to others
  * @param maxBlock how long one producer call may take
  * @param maxPollInterval how long the group waits for a worker that drains
+ * @param sharesBacklog whether workers with little to do take partitions over from others
  */
 public record WorkerKafkaConfig(
         Topics topics,
@@ -25,7 +26,8 @@ public record WorkerKafkaConfig(
         Duration drainTimeout,
         Duration sessionTimeout,
         Duration maxBlock,
-        Duration maxPollInterval) {
+        Duration maxPollInterval,
+        boolean sharesBacklog) {
 
     public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(15);
     public static final Duration DEFAULT_MAX_BLOCK = Duration.ofSeconds(10);
@@ -61,7 +63,14 @@ public record WorkerKafkaConfig(
                 drainTimeout,
                 DEFAULT_SESSION_TIMEOUT,
                 DEFAULT_MAX_BLOCK,
-                leastPollInterval(drainTimeout, DEFAULT_MAX_BLOCK));
+                leastPollInterval(drainTimeout, DEFAULT_MAX_BLOCK),
+                false);
+    }
+
+    /** The same, or with partitions that move to workers with little to do. */
+    public WorkerKafkaConfig withSharing(boolean shares) {
+        return new WorkerKafkaConfig(
+                topics, model, instance, client, drainTimeout, sessionTimeout, maxBlock, maxPollInterval, shares);
     }
 
     private static Duration leastPollInterval(Duration drainTimeout, Duration maxBlock) {
@@ -70,5 +79,11 @@ public record WorkerKafkaConfig(
 
     public String transactionalId() {
         return topics.workerTransactionalId(model, instance);
+    }
+
+    /** Without the client's settings, some of which are secret. */
+    @Override
+    public String toString() {
+        return "WorkerKafkaConfig[model=" + model + ", instance=" + instance + "]";
     }
 }

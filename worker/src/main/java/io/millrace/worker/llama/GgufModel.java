@@ -5,12 +5,12 @@ import io.millrace.llamacpp.llama_model;
 import io.millrace.llamacpp.llama_model_params;
 import io.millrace.llamacpp.llama_vocab;
 import io.millrace.worker.decode.EngineException;
+import io.millrace.worker.gguf.GgufException;
+import io.millrace.worker.gguf.GgufHeader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -20,7 +20,6 @@ import org.bytedeco.javacpp.BytePointer;
  * <p>Thread-safe for reading; closed by its owner.
  */
 public final class GgufModel implements AutoCloseable {
-    private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
     /** llama.cpp's, where the file does not say. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
@@ -58,7 +57,7 @@ public final class GgufModel implements AutoCloseable {
     }
 
     private static GgufModel load(Path file, llama_model_params params, NativeRuntime runtime) {
-        check(file);
+        check(file, "model", "--model");
         runtime.log().takeComplaints();
         llama_model model = Llama.llama_model_load_from_file(file.toString(), params);
         if (model == null || model.isNull()) {
@@ -69,17 +68,19 @@ public final class GgufModel implements AutoCloseable {
         return new GgufModel(model, file);
     }
 
-    private static void check(Path file) {
+    static void check(Path file, String what, String flag) {
         if (!Files.isRegularFile(file)) {
-            throw new EngineException("there is no model file " + file + "; name a GGUF file with --model");
+            throw new EngineException("there is no " + what + " file " + file + "; name a GGUF file with " + flag);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-                throw new EngineException("the model file " + file
-                        + " is not GGUF (it does not begin with those four letters); name a GGUF file with --model");
-            }
+        try {
+            GgufHeader.read(file);
+        } catch (GgufException e) {
+            throw new EngineException(
+                    "the " + what + " file " + file + " cannot be used: " + e.getMessage() + "; name a GGUF file with "
+                            + flag,
+                    e);
         } catch (IOException e) {
-            throw new EngineException("cannot read the model file " + file + ": " + e.getMessage(), e);
+            throw new EngineException("cannot read the " + what + " file " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -43,6 +43,8 @@ public final class LlamaEngine implements Engine {
     private final TokenBatch batch;
     private final SlotLengths lengths;
     private final EngineInfo info;
+    /** The adapter that the context decodes with, counted from 1; 0 for none. */
+    private int adapter;
 
     /**
      * Loads the model and makes room for the slots.
@@ -113,7 +115,8 @@ public final class LlamaEngine implements Engine {
                 config.stepTokens(),
                 config.kvType().bytes(numbers),
                 runtime.backends(),
-                config.threads());
+                config.threads(),
+                loaded.adapters().names());
     }
 
     private static llama_context createContext(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime) {
@@ -191,6 +194,10 @@ public final class LlamaEngine implements Engine {
     }
 
     private void decode(StepPlan plan, int[] out) {
+        if (plan.adapter() != adapter) {
+            model.adapters().use(context, plan.adapter());
+            adapter = plan.adapter();
+        }
         batch.fill(plan, samplers);
         int result = batch.decode(context);
         if (result != 0) {

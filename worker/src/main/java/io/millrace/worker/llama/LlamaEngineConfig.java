@@ -1,6 +1,7 @@
 package io.millrace.worker.llama;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param kvType of keys and values
  * @param kvUnified one buffer for all slots instead of a stream for each: faster on a CPU where jobs share a prefix,
  *     which is kept once then, slower on a GPU, where every slot's attention walks the cells of all
+ * @param sha256 what the file must have, or it is not loaded; 64 hexadecimal digits
+ * @param loras adapters that jobs may ask for
  */
 public record LlamaEngineConfig(
         Path model,
@@ -37,7 +40,9 @@ public record LlamaEngineConfig(
         int mainGpu,
         Optional<Path> backendDir,
         KvType kvType,
-        boolean kvUnified) {
+        boolean kvUnified,
+        Optional<String> sha256,
+        List<LoraFile> loras) {
     static final int MAX_SLOTS = 256;
     static final int CELLS = 256;
     private static final int MAX_THREADS = 512;
@@ -50,6 +55,8 @@ public record LlamaEngineConfig(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backendDir, "backendDir");
         Objects.requireNonNull(kvType, "kvType");
+        Objects.requireNonNull(sha256, "sha256");
+        loras = List.copyOf(loras);
         inRange("slots", slots, 0, MAX_SLOTS);
         inRange("slotTokens", slotTokens, 0, MAX_SLOT_TOKENS);
         slotTokens = (slotTokens + CELLS - 1) / CELLS * CELLS;
@@ -69,7 +76,20 @@ public record LlamaEngineConfig(
     public static LlamaEngineConfig of(Path model) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new LlamaEngineConfig(
-                model, 16, 1024, 512, threads, threads, threads, -1, 0, Optional.empty(), KvType.F16, false);
+                model,
+                16,
+                1024,
+                512,
+                threads,
+                threads,
+                threads,
+                -1,
+                0,
+                Optional.empty(),
+                KvType.F16,
+                false,
+                Optional.empty(),
+                List.of());
     }
 
     public LlamaEngineConfig withSlots(int newSlots, int newSlotTokens, int newStepTokens) {
@@ -85,7 +105,9 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                kvUnified);
+                kvUnified,
+                sha256,
+                loras);
     }
 
     /** The same with slots of a definite length: where none was asked for, what suits a model of this context. */
@@ -110,7 +132,9 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                kvUnified);
+                kvUnified,
+                sha256,
+                loras);
     }
 
     public LlamaEngineConfig withKvUnified(boolean unified) {
@@ -126,7 +150,46 @@ public record LlamaEngineConfig(
                 mainGpu,
                 backendDir,
                 kvType,
-                unified);
+                unified,
+                sha256,
+                loras);
+    }
+
+    /** The same for a file with this digest only. */
+    public LlamaEngineConfig withSha256(String digest) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                kvUnified,
+                Optional.of(digest),
+                loras);
+    }
+
+    public LlamaEngineConfig withLoras(List<LoraFile> newLoras) {
+        return new LlamaEngineConfig(
+                model,
+                slots,
+                slotTokens,
+                stepTokens,
+                threads,
+                batchThreads,
+                samplingThreads,
+                gpuLayers,
+                mainGpu,
+                backendDir,
+                kvType,
+                kvUnified,
+                sha256,
+                newLoras);
     }
 
     private static void inRange(String name, long value, long least, long most) {

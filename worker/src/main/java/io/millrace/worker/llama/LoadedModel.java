@@ -14,12 +14,15 @@ final class LoadedModel implements AutoCloseable {
     private final NativeRuntime runtime;
     private final GgufModel weights;
     private final ModelDigest digest;
+    private final LoraAdapters adapters;
     private final AtomicInteger users;
 
-    private LoadedModel(NativeRuntime runtime, GgufModel weights, ModelDigest digest, int engines) {
+    private LoadedModel(
+            NativeRuntime runtime, GgufModel weights, ModelDigest digest, LoraAdapters adapters, int engines) {
         this.runtime = runtime;
         this.weights = weights;
         this.digest = digest;
+        this.adapters = adapters;
         this.users = new AtomicInteger(engines);
     }
 
@@ -34,9 +37,16 @@ final class LoadedModel implements AutoCloseable {
         if (!Files.exists(config.model())) {
             throw new EngineException("there is no model file " + config.model() + "; name a GGUF file with --model");
         }
+        config.sha256().ifPresent(expected -> ModelDigest.require(config.model(), expected));
         ModelDigest digest = ModelDigest.of(config.model(), CacheFolder.ofThisUser());
         GgufModel weights = GgufModel.load(config.model(), config.gpuLayers(), config.mainGpu(), runtime);
-        return new LoadedModel(runtime, weights, digest, engines);
+        try {
+            LoraAdapters adapters = new LoraAdapters(config.loras(), weights, runtime);
+            return new LoadedModel(runtime, weights, digest, adapters, engines);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
     }
 
     NativeRuntime runtime() {
@@ -49,6 +59,10 @@ final class LoadedModel implements AutoCloseable {
 
     ModelDigest digest() {
         return digest;
+    }
+
+    LoraAdapters adapters() {
+        return adapters;
     }
 
     @Override

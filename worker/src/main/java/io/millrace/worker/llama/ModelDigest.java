@@ -48,6 +48,25 @@ final class ModelDigest {
         return new ModelDigest(digest);
     }
 
+    /**
+     * Reads the whole file, whatever is known of it, and compares.
+     *
+     * @param expected 64 hexadecimal digits
+     * @throws EngineException when the file is another one; it must not be given to native code then
+     */
+    static void require(Path file, String expected) {
+        String found;
+        try {
+            found = compute(file);
+        } catch (IOException e) {
+            throw new EngineException("cannot read the model file " + file + " to hash it: " + e.getMessage(), e);
+        }
+        if (!found.equalsIgnoreCase(expected)) {
+            throw new EngineException("the model file " + file + " has the SHA-256 " + found + ", not " + expected
+                    + " as --model-sha256 says: it is another file or was changed; it was not loaded");
+        }
+    }
+
     /** Waits for it; lower-case hexadecimal. */
     String sha256() {
         try {

@@ -1,5 +1,6 @@
 package io.millrace.worker.pipeline;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Objects;
  * @param kvBytes what the key-value cache takes
  * @param backend which backend and devices run it, in words
  * @param threads threads of a decode
+ * @param adapters the names of its LoRA adapters; a job's adapter is known by its place in this list, counted from 1
  */
 public record EngineInfo(
         String modelFile,
@@ -40,7 +42,46 @@ public record EngineInfo(
         int stepTokens,
         long kvBytes,
         String backend,
-        int threads) {
+        int threads,
+        List<String> adapters) {
+
+    /** One without adapters. */
+    public EngineInfo(
+            String modelFile,
+            String modelSha256,
+            String description,
+            String quantization,
+            String template,
+            String engine,
+            long parameters,
+            long modelBytes,
+            int trainedContextTokens,
+            double ropeFreqBase,
+            int slots,
+            int slotTokens,
+            int stepTokens,
+            long kvBytes,
+            String backend,
+            int threads) {
+        this(
+                modelFile,
+                modelSha256,
+                description,
+                quantization,
+                template,
+                engine,
+                parameters,
+                modelBytes,
+                trainedContextTokens,
+                ropeFreqBase,
+                slots,
+                slotTokens,
+                stepTokens,
+                kvBytes,
+                backend,
+                threads,
+                List.of());
+    }
 
     /** Two engines of one model taken as one: the slots of both. */
     public EngineInfo and(EngineInfo other) {
@@ -60,7 +101,8 @@ public record EngineInfo(
                 Math.max(stepTokens, slots + other.slots),
                 kvBytes + other.kvBytes,
                 backend,
-                threads + other.threads);
+                threads + other.threads,
+                adapters);
     }
 
     public EngineInfo {
@@ -71,6 +113,7 @@ public record EngineInfo(
         Objects.requireNonNull(template, "template");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(backend, "backend");
+        adapters = List.copyOf(adapters);
         if (slots < 1 || slotTokens < 1 || stepTokens < slots) {
             throw new IllegalArgumentException("an engine of " + slots + " slots, " + slotTokens + " tokens a slot and "
                     + stepTokens + " tokens a step cannot run");

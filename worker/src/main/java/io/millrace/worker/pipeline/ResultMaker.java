@@ -36,7 +36,7 @@ final class ResultMaker {
                 answer.choices(),
                 answer.usage(),
                 answer.timings(),
-                provenance(job.attempt(), job.job.replay()),
+                provenance(model(job), job.attempt(), job.job.replay()),
                 epochMillis.getAsLong() / 1000,
                 job.job.metadata());
         return new PartitionWork.Pending(job.offset, List.of(result), List.of());
@@ -48,7 +48,7 @@ final class ResultMaker {
                 job.job.customId(),
                 kind,
                 message,
-                provenance(job.attempt(), job.job.replay()),
+                provenance(model(job), job.attempt(), job.job.replay()),
                 epochMillis.getAsLong() / 1000,
                 job.job.metadata());
         // Nobody wants the jobs of a cancelled run again; there may be millions.
@@ -66,7 +66,7 @@ final class ResultMaker {
                 id.toString(),
                 FailureKind.INVALID_JOB,
                 record.reason(),
-                provenance(1, record.replay()),
+                provenance(model, 1, record.replay()),
                 epochMillis.getAsLong() / 1000,
                 "");
         return new PartitionWork.Pending(
@@ -75,9 +75,15 @@ final class ResultMaker {
                 List.of(new ResultSink.DeadJob(record.value(), result, List.of())));
     }
 
-    private Provenance provenance(int attempt, int replay) {
+    /** With the adapter that the job asks for. */
+    private String model(TakenJob job) {
+        String lora = job.job.params().answer().lora();
+        return lora.isEmpty() ? model : model + "+" + lora;
+    }
+
+    private Provenance provenance(String name, int attempt, int replay) {
         return new Provenance(
-                model,
+                name,
                 engine.map(EngineInfo::modelSha256).orElse(""),
                 engine.map(EngineInfo::quantization).orElse(""),
                 engine.map(EngineInfo::template).orElse(""),

@@ -24,11 +24,17 @@ import java.util.List;
  * share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
  * gives the same texts whatever order its jobs come in.
  *
+ * <p>A step is of one adapter, and what one adapter computed is never taken over by another. Slots go to the adapters in
+ * {@linkplain WaitingLines turns}, so that mostly all slots are of one; while a turn ends, steps alternate.
+ *
  * <p>Confined to the decode thread.
  */
 public final class Scheduler {
     /** How many prefills of others a sequence waits for at most. */
     private static final int MOST_WAITS = 4;
+
+    /** While others wait, an adapter's turn seats so many times the slots. */
+    private static final int TURN_ROUNDS = 4;
 
     private final Slot[] slots;
     private final int slotTokens;
@@ -36,13 +42,15 @@ public final class Scheduler {
     private final int copyThreshold;
     private final int lookAhead;
 
-    private final WaitingLine waiting = new WaitingLine();
+    private final WaitingLines waiting;
     /** Slots with prompt tokens to decode, in order of seating. */
     private final List<Slot> prefilling = new ArrayList<>();
 
     private final List<Sequence> seated = new ArrayList<>();
     private int running;
     private long reservedTokens;
+    /** The adapter of the last step. */
+    private int adapter;
 
     /**
      * @param slots places for sequences
@@ -66,6 +74,7 @@ public final class Scheduler {
         this.stepTokens = stepTokens;
         this.copyThreshold = copyThreshold;
         this.lookAhead = lookAhead;
+        this.waiting = new WaitingLines(slots * TURN_ROUNDS);
     }
 
     /** Whether a prompt of this length and its completion fit into a slot. */
@@ -109,7 +118,7 @@ public final class Scheduler {
         int passedOver = 0;
         int free = 0;
         Sequence next = waiting.first();
-        while (next != null && running < slots.length && passedOver < lookAhead) {
+        while (next != null && running < slots.length && passedOver < lookAhead && waiting.inTurn()) {
             Sequence sequence = next;
             next = sequence.behind;
             if (awaitsPrefill(sequence)) {
@@ -136,13 +145,15 @@ public final class Scheduler {
      * @return whether there are any
      */
     public boolean fill(StepPlan plan) {
+        adapter = nextAdapter();
+        plan.adapter(adapter);
         int budget = stepTokens;
         for (Slot slot : slots) {
-            slot.planned = slot.occupant != null && slot.pending() == 1 ? 1 : 0;
+            slot.planned = slot.runs(adapter) && slot.pending() == 1 ? 1 : 0;
             budget -= slot.planned;
         }
         for (Slot slot : prefilling) {
-            if (slot.planned == 0) {
+            if (slot.planned == 0 && slot.runs(adapter)) {
                 slot.planned = Math.min(slot.pending(), budget);
                 budget -= slot.planned;
             }
@@ -151,6 +162,23 @@ public final class Scheduler {
             slot.plan(plan);
         }
         return plan.tokenCount() > 0;
+    }
+
+    /** The running adapters take steps in turn. */
+    private int nextAdapter() {
+        int lowest = Integer.MAX_VALUE;
+        int next = Integer.MAX_VALUE;
+        for (Slot slot : slots) {
+            if (slot.occupant != null) {
+                int its = slot.occupant.adapter();
+                lowest = Math.min(lowest, its);
+                next = its > adapter ? Math.min(next, its) : next;
+            }
+        }
+        if (next < Integer.MAX_VALUE) {
+            return next;
+        }
+        return lowest < Integer.MAX_VALUE ? lowest : 0;
     }
 
     /** How many tokens the last {@link #fill} planned for the slot. */
@@ -219,15 +247,14 @@ public final class Scheduler {
 
     /** Seats the sequence unless a prefill that goes on brings much of its prompt. */
     private boolean seat(Sequence sequence, Slot slot, StepPlan plan) {
-        int[] prompt = sequence.prompt();
         if (slots.length == 1 && slot.lastTicket != sequence.ticket()) {
             slot.forget();
         }
-        int own = slot.sharedPrefix(prompt, slot.cached, 0);
+        int own = slot.sharedPrefix(sequence, slot.cached, 0);
         int best = own;
         Slot from = slot;
         for (Slot other : slots) {
-            int shared = other.sharedPrefix(prompt, other.cached, best);
+            int shared = other.sharedPrefix(sequence, other.cached, best);
             if (shared > best) {
                 best = shared;
                 from = other;
@@ -240,7 +267,7 @@ public final class Scheduler {
         if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, best)) {
             return false;
         }
-        waiting.remove(sequence);
+        waiting.seat(sequence);
         plan.keep(slot.index, from.index, best);
         slot.seat(sequence, best);
         prefilling.add(slot);
@@ -252,11 +279,10 @@ public final class Scheduler {
 
     /** Lets the sequence wait for the prefill that brings the most of its prompt, if one saves enough. */
     private boolean awaitPrefill(Sequence sequence, int available) {
-        int[] prompt = sequence.prompt();
         int best = available;
         Sequence awaited = null;
         for (Slot slot : prefilling) {
-            int shared = slot.sharedPrefix(prompt, slot.occupant.prompt().length, best);
+            int shared = slot.sharedPrefix(sequence, slot.occupant.prompt().length, best);
             if (shared > best) {
                 best = shared;
                 awaited = slot.occupant;

@@ -10,6 +10,7 @@ public final class Sequence {
     private final int sample;
     private final int[] prompt;
     private final int maxTokens;
+    private final int adapter;
 
     /** The slot it runs in, or -1. */
     int slot = -1;
@@ -22,6 +23,8 @@ public final class Sequence {
     Sequence behind;
 
     boolean waiting;
+    /** Its number among all that ever waited. */
+    long arrival;
 
     /** A running sequence whose prefill brings the first {@link #awaitedTokens} tokens of this prompt. */
     Sequence awaited;
@@ -29,13 +32,19 @@ public final class Sequence {
     int awaitedTokens;
     int waits;
 
+    /** Of the model alone. */
+    public Sequence(long ticket, int sample, int[] prompt, int maxTokens) {
+        this(ticket, sample, prompt, maxTokens, 0);
+    }
+
     /**
      * @param ticket the attempt it belongs to
      * @param sample its index in the job
      * @param prompt at least one token; shared with the other samples and never changed
      * @param maxTokens the most tokens it may generate, at least 1
+     * @param adapter the engine's adapter to run it with, counted from 1; 0 for the model alone
      */
-    public Sequence(long ticket, int sample, int[] prompt, int maxTokens) {
+    public Sequence(long ticket, int sample, int[] prompt, int maxTokens, int adapter) {
         if (prompt.length < 1 || maxTokens < 1) {
             throw new IllegalArgumentException("ticket " + ticket + ": a sequence of " + prompt.length
                     + " prompt tokens and max_tokens " + maxTokens + " cannot run");
@@ -44,6 +53,7 @@ public final class Sequence {
         this.sample = sample;
         this.prompt = prompt;
         this.maxTokens = maxTokens;
+        this.adapter = adapter;
     }
 
     public long ticket() {
@@ -61,6 +71,11 @@ public final class Sequence {
 
     public int maxTokens() {
         return maxTokens;
+    }
+
+    /** The engine's adapter to run it with, counted from 1; 0 for the model alone. */
+    public int adapter() {
+        return adapter;
     }
 
     /** Whether it has a slot. */

@@ -14,6 +14,9 @@ final class Slot {
     Sequence occupant;
     /** The attempt whose sequence was seated here last. */
     long lastTicket;
+    /** The adapter with which what is in the cache was computed. */
+    private int adapter;
+
     /** How many of the tokens are in the cache. */
     int cached;
     /** How many tokens the step being planned decodes here. */
@@ -39,6 +42,7 @@ final class Slot {
         planned = 0;
         occupant = sequence;
         lastTicket = sequence.ticket();
+        adapter = sequence.adapter();
         sequence.slot = index;
         sequence.cachedTokens = kept;
     }
@@ -62,6 +66,11 @@ final class Slot {
         return length - cached;
     }
 
+    /** Whether a sequence of this adapter runs here. */
+    boolean runs(int itsAdapter) {
+        return occupant != null && adapter == itsAdapter;
+    }
+
     boolean prefilling() {
         return cached < occupant.prompt().length;
     }
@@ -83,12 +92,13 @@ final class Slot {
 
     /**
      * The length of the prefix that the prompt shares with this slot's first {@code known} tokens, if it is longer than
-     * {@code atLeast}; else {@code atLeast}.
+     * {@code atLeast}; else {@code atLeast}, as it is where the two are of different adapters.
      */
-    int sharedPrefix(int[] prompt, int known, int atLeast) {
+    int sharedPrefix(Sequence sequence, int known, int atLeast) {
+        int[] prompt = sequence.prompt();
         int limit = Math.min(known, prompt.length - 1);
         // A longer prefix must agree in the token at atLeast: this spares most comparisons.
-        if (limit <= atLeast || tokens[atLeast] != prompt[atLeast]) {
+        if (limit <= atLeast || adapter != sequence.adapter() || tokens[atLeast] != prompt[atLeast]) {
             return atLeast;
         }
         int mismatch = Arrays.mismatch(tokens, 0, limit, prompt, 0, limit);

@@ -21,9 +21,11 @@ public final class StepPlan {
     private boolean[] sampled = new boolean[64];
     private int tokenCount;
     private int sampleCount;
+    private int adapter;
 
     /** Empties the plan. */
     public void clear() {
+        adapter = 0;
         operationCount = 0;
         tokenCount = 0;
         sampleCount = 0;
@@ -60,6 +62,16 @@ public final class StepPlan {
         if (sample) {
             sampleCount++;
         }
+    }
+
+    /** All tokens are of sequences of this adapter. */
+    void adapter(int newAdapter) {
+        adapter = newAdapter;
+    }
+
+    /** The engine's adapter to decode the tokens with, counted from 1; 0 for the model alone. */
+    public int adapter() {
+        return adapter;
     }
 
     public int operationCount() {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -268,13 +270,39 @@ class LlamaEngineTest {
         assertThatThrownBy(() -> LlamaEngine.open(LlamaEngineConfig.of(half)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("half.gguf")
-                .hasMessageContaining("llama.cpp says");
+                .hasMessageContaining("cut short");
+    }
+
+    @Test
+    void aModelFileWithAnotherDigestIsNotLoaded() {
+        LlamaEngineConfig config = LlamaEngineConfig.of(TestFiles.TINY_CHATML);
+        String other = "0".repeat(64);
+        assertThatThrownBy(() -> LlamaEngine.open(config.withSha256(other)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(other)
+                .hasMessageContaining("--model-sha256")
+                .hasMessageContaining(engine.info().modelSha256());
+        LlamaEngine.open(config.withSha256(engine.info().modelSha256().toUpperCase(Locale.ROOT)))
+                .close();
     }
 
     @Test
     void aQuantisedCacheAnswersTheSame() {
         LlamaEngineConfig config = new LlamaEngineConfig(
-                CONFIG.model(), 2, 256, 64, 1, 1, 1, -1, 0, CONFIG.backendDir(), KvType.Q8_0, unified);
+                CONFIG.model(),
+                2,
+                256,
+                64,
+                1,
+                1,
+                1,
+                -1,
+                0,
+                CONFIG.backendDir(),
+                KvType.Q8_0,
+                unified,
+                Optional.empty(),
+                List.of());
         try (LlamaEngine quantised = LlamaEngine.open(config)) {
             assertThat(quantised.info().kvBytes()).isEqualTo(8L * 512 * 34 / 32 * 2 * 256);
             Task task = TASKS.get(0);

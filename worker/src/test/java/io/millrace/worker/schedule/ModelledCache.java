@@ -42,10 +42,15 @@ public final class ModelledCache {
             if (lengths[slot] == cells[slot].length) {
                 cells[slot] = Arrays.copyOf(cells[slot], lengths[slot] * 2);
             }
-            cells[slot][lengths[slot]++] = plan.token(i);
+            cells[slot][lengths[slot]++] = cell(plan.token(i), plan.adapter());
             samples += plan.sampled(i) ? 1 : 0;
         }
         require(samples == plan.sampleCount(), "sampleCount is " + plan.sampleCount() + ", not " + samples);
+    }
+
+    /** What an adapter computes of a token. */
+    static int cell(int token, int adapter) {
+        return token + 1_000_000 * adapter;
     }
 
     /** What the slot's next token would attend to. */

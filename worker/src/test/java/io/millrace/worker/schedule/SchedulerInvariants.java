@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * What every schedule must keep: at most one sequence in a slot, reservations within a slot, each sequence out exactly
- * once, nobody seated past one that could have been, and every sampled token attends to exactly prompt and answer.
+ * once, nobody seated past one of the same adapter that could have been, steps of one adapter, and every sampled token
+ * attends to exactly prompt and answer, computed with its own adapter.
  *
  * <p>Confined to one thread.
  */
@@ -52,7 +53,9 @@ final class SchedulerInvariants {
             last = Math.max(last, order);
         }
         for (Map.Entry<Sequence, Integer> passedOver : waiting.entrySet()) {
-            if (passedOver.getValue() < last) {
+            if (passedOver.getValue() < last
+                    && passedOver.getKey().adapter()
+                            == scheduler.seated().get(0).adapter()) {
                 Sequence awaited = passedOver.getKey().awaited;
                 assertThat(awaited).as("what %s waits for", passedOver.getKey()).isNotNull();
                 assertThat(awaited.running()).isTrue();
@@ -65,6 +68,7 @@ final class SchedulerInvariants {
         for (int i = 0; i < plan.tokenCount(); i++) {
             Sequence sequence = occupants[plan.slot(i)];
             assertThat(sequence).as("occupant of slot %d", plan.slot(i)).isNotNull();
+            assertThat(sequence.adapter()).isEqualTo(plan.adapter());
             if (plan.sampled(i)) {
                 assertThat(cache.content(plan.slot(i)))
                         .as("what %s attends to", sequence)
@@ -115,6 +119,9 @@ final class SchedulerInvariants {
         int[] expected = Arrays.copyOf(prompt, prompt.length + answer.size());
         for (int i = 0; i < answer.size(); i++) {
             expected[prompt.length + i] = answer.get(i);
+        }
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = ModelledCache.cell(expected[i], sequence.adapter());
         }
         return expected;
     }

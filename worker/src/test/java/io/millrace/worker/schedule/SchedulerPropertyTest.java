@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random loads: prompts of few families, samples, cancellations and failing steps. Rerun one with -Dseed=. */
+/** Random loads: prompts of few families, samples, adapters, cancellations and failing steps. Rerun one with -Dseed=. */
 class SchedulerPropertyTest {
 
     @ParameterizedTest(name = "seed {0}")
@@ -36,6 +36,7 @@ class SchedulerPropertyTest {
         private final List<int[]> prefixes = new ArrayList<>();
         private final List<Sequence> live = new ArrayList<>();
         private final double failures;
+        private final int adapters;
         private long ticket;
         private int added;
 
@@ -49,6 +50,7 @@ class SchedulerPropertyTest {
             this.cache = new ModelledCache(slots, slotTokens, stepTokens);
             this.invariants = new SchedulerInvariants(scheduler, cache, slots, slotTokens);
             this.failures = random.nextBoolean() ? 0 : 0.05;
+            this.adapters = random.nextBoolean() ? 1 : 2 + random.nextInt(3);
             for (int i = 0; i < 4; i++) {
                 prefixes.add(tokens(random.nextInt(slotTokens / 2)));
             }
@@ -81,9 +83,10 @@ class SchedulerPropertyTest {
             System.arraycopy(tail, 0, prompt, head.length, tail.length);
             int samples = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 1;
             int maxTokens = 1 + random.nextInt(slotTokens - prompt.length);
+            int adapter = random.nextInt(adapters);
             ticket++;
             for (int sample = 0; sample < samples; sample++) {
-                Sequence sequence = new Sequence(ticket, sample, prompt, maxTokens);
+                Sequence sequence = new Sequence(ticket, sample, prompt, maxTokens, adapter);
                 scheduler.add(sequence);
                 invariants.onAdded(sequence);
                 live.add(sequence);

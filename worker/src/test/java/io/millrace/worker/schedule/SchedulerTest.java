@@ -99,6 +99,44 @@ class SchedulerTest {
     }
 
     @Test
+    void anAdapterTakesNothingOverThatAnotherComputedAndStepsAreOfOneAdapter() {
+        Scheduler scheduler = new Scheduler(2, 256, 128, THRESHOLD, 8);
+        int[] prompt = tokens(0, 40);
+        Sequence plain = new Sequence(1, 0, prompt, 1);
+        scheduler.add(plain);
+        step(scheduler);
+        scheduler.remove(plain);
+        scheduler.add(new Sequence(2, 0, prompt, 10, 1));
+        scheduler.add(new Sequence(3, 0, prompt, 10));
+
+        assertThat(step(scheduler)).containsExactly("0:39@39!");
+        assertThat(plan.adapter()).isZero();
+        scheduler.generated(0, 7);
+        assertThat(step(scheduler)).hasSize(40).contains("1:39@39!");
+        assertThat(plan.adapter()).isEqualTo(1);
+        scheduler.generated(1, 8);
+        assertThat(step(scheduler)).containsExactly("0:7@40!");
+        assertThat(plan.adapter()).isZero();
+    }
+
+    @Test
+    void whileAnotherAdapterWaitsATurnHasAnEnd() {
+        Scheduler scheduler = new Scheduler(1, 64, 64, THRESHOLD, 8);
+        for (int ticket = 0; ticket < 10; ticket++) {
+            scheduler.add(new Sequence(ticket, 0, tokens(ticket, 3), 1));
+        }
+        scheduler.add(new Sequence(10, 0, tokens(0, 3), 1, 1));
+        List<Integer> adapters = new ArrayList<>();
+        while (!scheduler.idle()) {
+            step(scheduler);
+            adapters.add(plan.adapter());
+            scheduler.remove(scheduler.seated().get(0));
+        }
+
+        assertThat(adapters).containsExactly(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
     void aShortCommonPrefixIsNotWorthACopyOrAWait() {
         Scheduler scheduler = new Scheduler(2, 64, 64, THRESHOLD, 8);
         int[] prefix = tokens(0, THRESHOLD - 1);
