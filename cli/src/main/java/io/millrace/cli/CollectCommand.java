@@ -144,7 +144,12 @@ final class CollectCommand implements Callable<Integer> {
         RunManifest run = collection.run();
         RunFacts facts = earlier.map(RunSummary::facts)
                 .orElseGet(() -> new RunFacts(
-                        runId, Millrace.Version.text(), run.model(), run.inputSha256(), run.seed(), Map.of()));
+                        runId,
+                        Millrace.Version.text(),
+                        run.models().toString(),
+                        run.inputSha256(),
+                        run.seed(),
+                        Map.of()));
         if (prompts) {
             PromptFile.writeUnordered(
                     output, runId, sink -> JobReader.read(clients, cluster.topics(), run, PATIENCE, sink::accept));

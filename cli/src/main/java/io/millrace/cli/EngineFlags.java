@@ -140,13 +140,26 @@ final class EngineFlags {
         return Optional.ofNullable(sha256).map(String::strip).filter(digest -> !digest.isEmpty());
     }
 
-    /** The same flags for a worker of its own process. */
-    List<String> arguments() {
+    /** One digest cannot be that of several models. */
+    void requireNoDigest() {
+        if (digest().isPresent()) {
+            throw new UserError("--model-sha256 is the digest of one model, and this sweep has several: leave it out");
+        }
+    }
+
+    /**
+     * The same flags for a worker of its own process.
+     *
+     * @param workers how many there will be on this machine; they share the cores
+     */
+    List<String> arguments(int workers) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int share = threads == 0 && workers > 1 ? Math.max(1, (cores - 1) / workers) : threads;
         List<String> arguments = new ArrayList<>(List.of(
                 "--slots=" + (slots == 0 ? "auto" : slots),
                 "--slot-tokens=" + slotTokens,
                 "--step-tokens=" + stepTokens,
-                "--threads=" + threads,
+                "--threads=" + share,
                 "--gpu-layers=" + gpuLayers,
                 "--main-gpu=" + mainGpu,
                 "--kv-type=" + kvType,

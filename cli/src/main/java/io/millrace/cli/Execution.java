@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,13 +31,16 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Execution {
     private final RunFlags flags;
+    private final List<Path> models;
     private final InputOptions.Planned plan;
     private final PrintWriter err;
     /** Of the jobs: the output folder, or one in it where jobs stand for several rows. */
     private final Path runFolder;
 
-    Execution(RunFlags flags, InputOptions.Planned plan, PrintWriter err) {
+    /** @param models the files of the models that {@code --local} is to start workers for */
+    Execution(RunFlags flags, List<Path> models, InputOptions.Planned plan, PrintWriter err) {
         this.flags = flags;
+        this.models = List.copyOf(models);
         this.plan = plan;
         this.err = err;
         this.runFolder = plan.folder(flags.output());
@@ -71,10 +75,11 @@ final class Execution {
             if (!flags.local()) {
                 return run(flags.cluster().clients(), folder, Optional.empty(), interruption);
             }
-            try (LocalCluster here = LocalCluster.start(
-                    RunFlags.WORK, flags.modelFile(), flags.engine().arguments())) {
+            try (LocalCluster here =
+                    LocalCluster.start(RunFlags.WORK, models, flags.engine().arguments(models.size()))) {
                 err.println("run " + runId + ": " + plan.jobs() + " jobs for "
-                        + plan.planner().options().model() + ", broker and worker on this machine (logs in "
+                        + plan.planner().options().models() + ", broker and "
+                        + (models.size() == 1 ? "worker" : models.size() + " workers") + " on this machine (logs in "
                         + here.logs() + ")");
                 err.flush();
                 return run(
@@ -86,7 +91,9 @@ final class Execution {
     private int run(KafkaClients clients, RunOutput folder, Optional<LocalCluster> here, Interruption interruption)
             throws IOException {
         Topics topics = flags.topics();
-        ClusterOptions.setUp(clients, topics, plan.planner().options().model());
+        for (String model : plan.planner().options().models().distinct()) {
+            ClusterOptions.setUp(clients, topics, model);
+        }
         AtomicLong seen = new AtomicLong(folder.ledger().totals().jobs());
         SubmitOptions options = new SubmitOptions(
                 SubmitOptions.DEFAULT_CHUNK_JOBS,
@@ -228,7 +235,7 @@ final class Execution {
         return new RunFacts(
                 plan.planner().runId(),
                 Millrace.Version.text(),
-                plan.planner().options().model(),
+                plan.planner().options().models().toString(),
                 plan.input().sha256(),
                 plan.planner().runSeed(),
                 plan.planner().options().fields());

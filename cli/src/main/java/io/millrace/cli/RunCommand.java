@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
         String model = flags.modelName();
         InputOptions.Planned plan = input.plan(
                 model, new InputOptions.Shape(Optional.empty(), dedupe), RunFlags.WORK.resolve("tmp"), err());
-        Execution execution = new Execution(flags, plan, err());
+        Execution execution = new Execution(flags, flags.localModels(), plan, err());
         int status = execution.run(() -> {});
         if (status != ExitStatus.INTERRUPTED && verify > 0) {
             // The worker is gone and its memory free.

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.wire.Topics;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -76,6 +77,11 @@ final class RunFlags {
     /** The model's file, with {@code --local} only. */
     Path modelFile() {
         return model == null ? BundledModel.file() : Path.of(model);
+    }
+
+    /** The files that this machine is to start workers for. */
+    List<Path> localModels() {
+        return local ? List.of(modelFile()) : List.of();
     }
 
     boolean local() {

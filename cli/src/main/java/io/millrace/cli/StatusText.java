@@ -53,7 +53,7 @@ final class StatusText {
                 totals.promptTokens(),
                 totals.completionTokens(),
                 Instant.ofEpochMilli(run.createdEpochMillis()).truncatedTo(ChronoUnit.SECONDS),
-                run.model()));
+                run.models()));
         if (!totals.failures().isEmpty()) {
             StringJoiner kinds = new StringJoiner(", ", "    failed: ", "");
             for (Map.Entry<FailureKind, Long> kind : totals.failures().entrySet()) {

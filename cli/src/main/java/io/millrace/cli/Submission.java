@@ -35,7 +35,7 @@ final class Submission implements AutoCloseable {
         JobPlanner planner = plan.planner();
         NewRun run = new NewRun(
                 planner.runId(),
-                planner.options().model(),
+                planner.options().models(),
                 plan.input().sha256(),
                 planner.runSeed(),
                 System.currentTimeMillis(),

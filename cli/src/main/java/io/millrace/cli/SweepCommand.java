@@ -64,11 +64,13 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         flags.check();
         SweepConfig told = SweepFile.read(config);
-        SweepConfig sweep = new SweepConfig(told.sweep(), scoring.names(told.scorers()), told.notes());
-        Map<String, RunScorer> scorers = Scorers.of(sweep.scorers(), scoring, err());
+        List<String> names = scoring.names(told.scorers());
+        Map<String, RunScorer> scorers = Scorers.of(names, scoring, err());
+        SweptModels models = SweptModels.of(told.sweep(), flags);
+        SweepConfig sweep = new SweepConfig(models.sweep(), names, told.notes());
         sweep.notes().forEach(note -> err().println("millrace: note: " + note));
         InputOptions.Planned plan = input.plan(
-                flags.modelName(),
+                models.ofRun(),
                 new InputOptions.Shape(Optional.of(sweep.sweep()), false),
                 RunFlags.WORK.resolve("tmp"),
                 err());
@@ -78,7 +80,8 @@ final class SweepCommand implements Callable<Integer> {
             return ExitStatus.OK;
         }
         long tasks = plan.input().tasks();
-        int status = new Execution(flags, plan, err()).run(() -> SweepJson.write(flags.output(), sweep, tasks));
+        int status = new Execution(flags, models.files(), plan, err())
+                .run(() -> SweepJson.write(flags.output(), sweep, tasks));
         if (status != ExitStatus.INTERRUPTED && !scorers.isEmpty()) {
             new ScoreRun(flags.output(), scorers).run(err());
         }
@@ -91,6 +94,9 @@ final class SweepCommand implements Callable<Integer> {
         lines.add("sweep " + plan.planner().runId() + ": " + plan.input().tasks() + " tasks at " + points.size()
                 + " points are " + size.jobs() + " jobs and " + size.samples() + " samples of at most "
                 + size.mostTokens() + " tokens together");
+        if (!sweep.sweep().models().isEmpty()) {
+            lines.add("models: " + plan.planner().options().models());
+        }
         points.stream()
                 .limit(SHOWN_POINTS)
                 .forEach(point -> lines.add(String.format("  %-4s %s", point.id(), point.label())));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.job.Job;
 import io.millrace.job.JobId;
+import io.millrace.job.JobModels;
 import io.millrace.job.Message;
 import io.millrace.job.RunManifest;
 import io.millrace.job.SamplingParams;
@@ -13,6 +14,7 @@ import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.TopicSetup;
 import io.millrace.producer.kafka.GroupLag;
+import io.millrace.producer.kafka.JobReader;
 import io.millrace.producer.kafka.JobRecords;
 import io.millrace.producer.kafka.JobSubmitter;
 import io.millrace.producer.kafka.NewRun;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +64,44 @@ final class SubmitTest {
                 .map(record -> JobCodec.decode(record.value()).id().index())
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void jobsOfSeveralModelsGoToTheirTopicsInTurn() throws Exception {
+        new TopicSetup(clients, topics, PATIENCE).ensure("other", 8);
+        NewRun run = new NewRun(
+                "models",
+                new JobModels(List.of(SampleJobs.MODEL, "other", SampleJobs.MODEL)),
+                "ab".repeat(32),
+                7,
+                1,
+                OptionalLong.empty());
+        try (JobSubmitter submitter = new JobSubmitter(clients, topics, run, OPTIONS)) {
+            submitter.submit(SampleJobs.jobs("models", 0, 2_400));
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> others = CommittedRecords.of(clients, topics.jobs("other"));
+        assertThat(committedIndices())
+                .isEqualTo(LongStream.range(0, 2_400)
+                        .filter(index -> index % 3 != 1)
+                        .boxed()
+                        .toList());
+        assertThat(others.stream()
+                        .collect(Collectors.groupingBy(ConsumerRecord::partition, Collectors.counting()))
+                        .values())
+                .hasSize(8)
+                .containsOnly(100L);
+        List<Long> read = new ArrayList<>();
+        try (RunManifests manifests = new RunManifests(clients, topics, PATIENCE)) {
+            manifests.refresh();
+            JobReader.read(
+                    clients,
+                    topics,
+                    manifests.newest("models").orElseThrow(),
+                    PATIENCE,
+                    job -> read.add(job.id().index()));
+        }
+        assertThat(read).hasSize(2_400).doesNotHaveDuplicates();
     }
 
     private static List<Long> indices(long count) {

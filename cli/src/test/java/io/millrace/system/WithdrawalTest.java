@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.cli.CommandLineRun;
 import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
+import io.millrace.job.JobModels;
 import io.millrace.job.JobResult;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.TopicSetup;
@@ -48,7 +49,8 @@ final class WithdrawalTest {
     }
 
     private void submit(String run, OptionalLong deadline) {
-        NewRun newRun = new NewRun(run, SampleJobs.MODEL, "ab".repeat(32), 7, 1_700_000_000_000L, deadline);
+        NewRun newRun =
+                new NewRun(run, JobModels.of(SampleJobs.MODEL), "ab".repeat(32), 7, 1_700_000_000_000L, deadline);
         try (JobSubmitter submitter = new JobSubmitter(clients, topics, newRun, SubmitOptions.DEFAULTS)) {
             submitter.submit(SampleJobs.jobs(run, 0, JOBS));
         }

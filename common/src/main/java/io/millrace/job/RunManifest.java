@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param state how far the submitting is
  * @param jobs jobs committed so far, which are those with index 0 to {@code jobs - 1}
- * @param model the model that the jobs ask for; it names their topic
+ * @param models which models the jobs ask for; they name the jobs' topics
  * @param inputSha256 of the input and of all that shapes its jobs, lower-case hexadecimal
  * @param seed the run's seed
  * @param resultOffsets partition of the results topic to the offset where the run's first result may lie
@@ -24,7 +24,7 @@ public record RunManifest(
         String runId,
         State state,
         long jobs,
-        String model,
+        JobModels models,
         String inputSha256,
         long seed,
         Map<Integer, Long> resultOffsets,
@@ -45,7 +45,7 @@ public record RunManifest(
     public RunManifest {
         Objects.requireNonNull(runId, "runId");
         Objects.requireNonNull(state, "state");
-        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(models, "models");
         Objects.requireNonNull(inputSha256, "inputSha256");
         Objects.requireNonNull(deadlineEpochMillis, "deadlineEpochMillis");
         resultOffsets = Map.copyOf(new TreeMap<>(resultOffsets));
@@ -54,7 +54,7 @@ public record RunManifest(
         }
     }
 
-    /** A run without replays and deadline. */
+    /** A run of one model without replays and deadline. */
     public RunManifest(
             String runId,
             State state,
@@ -64,7 +64,17 @@ public record RunManifest(
             long seed,
             Map<Integer, Long> resultOffsets,
             long createdEpochMillis) {
-        this(runId, state, jobs, model, inputSha256, seed, resultOffsets, createdEpochMillis, 0, OptionalLong.empty());
+        this(
+                runId,
+                state,
+                jobs,
+                JobModels.of(model),
+                inputSha256,
+                seed,
+                resultOffsets,
+                createdEpochMillis,
+                0,
+                OptionalLong.empty());
     }
 
     /** The same run with so many jobs. */
@@ -82,7 +92,7 @@ public record RunManifest(
                 runId,
                 newState,
                 newJobs,
-                model,
+                models,
                 inputSha256,
                 seed,
                 resultOffsets,

@@ -1,7 +1,10 @@
 package io.millrace.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.job.JobModels;
 import io.millrace.job.RunManifest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,7 +22,15 @@ public final class ManifestCodec {
             json.writeStringField("run", manifest.runId());
             json.writeStringField("state", manifest.state().name());
             json.writeNumberField("jobs", manifest.jobs());
-            json.writeStringField("model", manifest.model());
+            List<String> models = manifest.models().inTurn();
+            json.writeStringField("model", models.get(0));
+            if (models.size() > 1) {
+                json.writeArrayFieldStart("models");
+                for (String model : models) {
+                    json.writeString(model);
+                }
+                json.writeEndArray();
+            }
             json.writeStringField("input_sha256", manifest.inputSha256());
             json.writeNumberField("seed", manifest.seed());
             json.writeObjectFieldStart("result_offsets");
@@ -58,7 +69,7 @@ public final class ManifestCodec {
                     Json.text(node, "run"),
                     RunManifest.State.valueOf(state),
                     Json.integer(node, "jobs"),
-                    Json.text(node, "model"),
+                    models(node),
                     Json.text(node, "input_sha256"),
                     Json.integer(node, "seed"),
                     offsets,
@@ -69,5 +80,14 @@ public final class ManifestCodec {
             throw new WireException(
                     "state '" + state + "' or another field of the manifest is wrong: " + e.getMessage(), e);
         }
+    }
+
+    private static JobModels models(JsonNode node) {
+        if (!node.has("models")) {
+            return JobModels.of(Json.text(node, "model"));
+        }
+        List<String> models = new ArrayList<>();
+        node.get("models").forEach(model -> models.add(model.asText()));
+        return new JobModels(models);
     }
 }

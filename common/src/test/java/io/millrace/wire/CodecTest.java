@@ -11,6 +11,7 @@ import io.millrace.job.FinishReason;
 import io.millrace.job.InvalidFieldException;
 import io.millrace.job.Job;
 import io.millrace.job.JobId;
+import io.millrace.job.JobModels;
 import io.millrace.job.JobResult;
 import io.millrace.job.Message;
 import io.millrace.job.OutputFormat;
@@ -137,7 +138,16 @@ class CodecTest {
         Provenance provenance = new Provenance("tiny", "00ff", "Q8_0", "chatml", "llama.cpp", "worker-1", 2, 3);
         JobResult failed = new JobResult.Failed(ID, "c", FailureKind.DEADLINE, "late", provenance, 1_700_000_000, "");
         RunManifest manifest = new RunManifest(
-                "run1", RunManifest.State.CANCELLED, 12, "tiny", "ab", -5, Map.of(), 1, 7, OptionalLong.of(99));
+                "run1",
+                RunManifest.State.CANCELLED,
+                12,
+                new JobModels(List.of("tiny", "other", "tiny")),
+                "ab",
+                -5,
+                Map.of(),
+                1,
+                7,
+                OptionalLong.of(99));
 
         assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
         assertThat(ResultCodec.decode(ResultCodec.encode(failed))).isEqualTo(failed);

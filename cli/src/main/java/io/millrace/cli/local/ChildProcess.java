@@ -50,10 +50,6 @@ final class ChildProcess {
         return new ChildProcess(builder.start(), log);
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     boolean alive() {
         return process.isAlive();
     }

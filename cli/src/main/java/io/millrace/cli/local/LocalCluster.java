@@ -18,15 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A broker and a worker on this machine, as child processes that live as long as this one. A worker that is killed is
- * started again; one that says why it cannot run is not.
+ * A broker and a worker for each model on this machine, as child processes that live as long as this one.
  *
  * <p>Thread-safe.
  */
 public final class LocalCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final int MOST_RESTARTS = 20;
-    private static final long RESTART_PAUSE_MILLIS = 500;
     private static final long CONNECT_PAUSE_MILLIS = 50;
     private static final Duration BROKER_UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
@@ -34,31 +31,26 @@ public final class LocalCluster implements AutoCloseable {
     private final Path folder;
     private final FileChannel lock;
     private final String bootstrap;
-    private final List<String> workerArguments;
     private final ChildProcess broker;
-    private final Thread supervisor = new Thread(this::supervise, "local-supervisor");
-    private volatile ChildProcess worker;
+    private final List<LocalWorker> workers = new ArrayList<>();
     private volatile boolean closing;
-    private volatile Optional<String> failure = Optional.empty();
 
-    private LocalCluster(
-            Path folder, FileChannel lock, String bootstrap, List<String> workerArguments, ChildProcess broker) {
+    private LocalCluster(Path folder, FileChannel lock, String bootstrap, ChildProcess broker) {
         this.folder = folder;
         this.lock = lock;
         this.bootstrap = bootstrap;
-        this.workerArguments = workerArguments;
         this.broker = broker;
     }
 
     /**
-     * Starts both; the broker listens when this returns, the worker is not waited for.
+     * Starts all; the broker listens when this returns, the workers are not waited for.
      *
      * @param folder where data and logs are kept
-     * @param model the GGUF file
-     * @param workerFlags further flags of the worker
+     * @param models the GGUF files
+     * @param workerFlags further flags of the workers
      * @throws IOException when another process uses the folder, or a child cannot be started
      */
-    public static LocalCluster start(Path folder, Path model, List<String> workerFlags) throws IOException {
+    public static LocalCluster start(Path folder, List<Path> models, List<String> workerFlags) throws IOException {
         Files.createDirectories(folder);
         FileChannel lock = lock(folder);
         String port = Integer.toString(freePort());
@@ -71,19 +63,16 @@ public final class LocalCluster implements AutoCloseable {
                         "--port=" + port,
                         "--stop-with-stdin"),
                 log(folder, "broker"));
-        List<String> arguments = new ArrayList<>(List.of(
-                "worker",
-                "--bootstrap-server=" + HOST + ":" + port,
-                "--model=" + model.toAbsolutePath(),
-                "--instance=local-1",
-                "--http-port=0",
-                "--stop-with-stdin"));
-        arguments.addAll(workerFlags);
-        LocalCluster cluster = new LocalCluster(folder, lock, HOST + ":" + port, arguments, broker);
+        LocalCluster cluster = new LocalCluster(folder, lock, HOST + ":" + port, broker);
         cluster.awaitBroker(Integer.parseInt(port));
-        cluster.startWorker();
-        cluster.supervisor.setDaemon(true);
-        cluster.supervisor.start();
+        try {
+            for (Path model : models) {
+                cluster.startWorker(model, workerFlags);
+            }
+        } catch (IOException e) {
+            cluster.close();
+            throw e;
+        }
         return cluster;
     }
 
@@ -137,31 +126,17 @@ public final class LocalCluster implements AutoCloseable {
         return folder.resolve("log").resolve(name + ".log");
     }
 
-    private void startWorker() throws IOException {
-        worker = ChildProcess.start(List.of("-Xmx1g"), workerArguments, log(folder, "worker"));
-    }
-
-    private void supervise() {
-        try {
-            for (int restarts = 0; !closing; restarts++) {
-                int status = worker.awaitEnd();
-                if (closing) {
-                    return;
-                }
-                // Statuses above 128 stand for signals: somebody or something killed it.
-                if (status <= 128 || restarts == MOST_RESTARTS) {
-                    failure = Optional.of("the worker ended with status " + status + ": " + worker.lastWords()
-                            + " (log: " + log(folder, "worker") + ")");
-                    return;
-                }
-                Thread.sleep(RESTART_PAUSE_MILLIS);
-                startWorker();
-            }
-        } catch (IOException e) {
-            failure = Optional.of("the worker cannot be started again: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void startWorker(Path model, List<String> flags) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "worker",
+                "--bootstrap-server=" + bootstrap,
+                "--model=" + model.toAbsolutePath(),
+                "--instance=local-1",
+                "--http-port=0",
+                "--stop-with-stdin"));
+        arguments.addAll(flags);
+        String name = workers.isEmpty() ? "worker" : "worker-" + (workers.size() + 1);
+        workers.add(LocalWorker.start(arguments, log(folder, name)));
     }
 
     public String bootstrap() {
@@ -173,24 +148,21 @@ public final class LocalCluster implements AutoCloseable {
         return folder.resolve("log");
     }
 
-    public long workerPid() {
-        return worker.pid();
-    }
-
     /** Why nothing can come of it any more; empty while all is well. */
     public Optional<String> failure() {
-        if (failure.isEmpty() && !closing && !broker.alive()) {
+        if (!closing && !broker.alive()) {
             return Optional.of("the broker ended: " + broker.lastWords() + " (log: " + log(folder, "broker") + ")");
         }
-        return failure;
+        return workers.stream().flatMap(worker -> worker.failure().stream()).findFirst();
     }
 
-    /** Stops the worker, which commits what it has, then the broker. */
+    /** Stops the workers, which commit what they have, then the broker. */
     @Override
     public void close() throws IOException {
         closing = true;
+        workers.forEach(LocalWorker::closing);
         try {
-            if (worker != null) {
+            for (LocalWorker worker : workers) {
                 worker.stop(STOP_WITHIN);
             }
             broker.stop(STOP_WITHIN);

@@ -48,7 +48,7 @@ public final class Cancellation {
         try (RunWriter writer = new RunWriter(clients, topics, runId, patience)) {
             RunManifest now = writer.manifest().orElse(run);
             RunManifest cancelled = now.with(State.CANCELLED, now.jobs());
-            JobRecords records = new JobRecords(topics, run.model(), writer.partitions(topics.jobs(run.model())));
+            JobRecords records = new JobRecords(topics, run.models(), writer::partitions);
             writer.commit(List.of(), records.manifest(cancelled), cancelled);
             return Outcome.CANCELLED;
         }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Reads the jobs of a run again from their topic, which must still hold them: for whoever has the run's id and not its
- * input. Reads the whole topic, since where in it a run begins is written nowhere.
+ * Reads the jobs of a run again from their topics, which must still hold them: for whoever has the run's id and not its
+ * input. Reads whole topics, since where in it a run begins is written nowhere.
  *
  * <p>Confined to its caller's thread.
  */
@@ -46,20 +47,21 @@ public final class JobReader {
     public static void read(KafkaClients clients, Topics topics, RunManifest run, Duration patience, Sink jobs)
             throws IOException {
         BrokerCalls calls = new BrokerCalls(clients.settings(), patience);
-        String topic = topics.jobs(run.model());
+        List<String> jobTopics =
+                run.models().distinct().stream().map(topics::jobs).toList();
+        String named = String.join(", ", jobTopics);
         byte[] runId = run.runId().getBytes(UTF_8);
         Consumer<byte[], byte[]> consumer = clients.consumer("millrace-prompts");
         try {
-            List<TopicPartition> partitions =
-                    calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
+            List<TopicPartition> partitions = jobTopics.stream()
+                    .flatMap(topic -> partitions(calls, consumer, topic))
+                    .toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> begin =
-                    calls.call("read the beginning of topic " + topic, () -> consumer.beginningOffsets(partitions));
+                    calls.call("read the beginning of " + named, () -> consumer.beginningOffsets(partitions));
             begin.forEach(consumer::seek);
             Map<TopicPartition, Long> end =
-                    calls.call("read the end of topic " + topic, () -> consumer.endOffsets(partitions));
+                    calls.call("read the end of " + named, () -> consumer.endOffsets(partitions));
             BitSet seen = new BitSet();
             long found = 0;
             while (found < run.jobs() && !atEnd(consumer, end)) {
@@ -77,13 +79,19 @@ public final class JobReader {
                 }
             }
             if (found < run.jobs()) {
-                throw new ClusterException("topic " + topic + " holds " + found + " of the " + run.jobs()
+                throw new ClusterException(named + " hold " + found + " of the " + run.jobs()
                         + " jobs of run " + run.runId() + ": its retention has deleted the others. Collect without"
                         + " --prompts");
             }
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
         }
+    }
+
+    private static Stream<TopicPartition> partitions(
+            BrokerCalls calls, Consumer<byte[], byte[]> consumer, String topic) {
+        return calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
+                .map(info -> new TopicPartition(topic, info.partition()));
     }
 
     private static boolean atEnd(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> end) {

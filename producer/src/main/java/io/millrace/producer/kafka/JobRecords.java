@@ -3,6 +3,7 @@ package io.millrace.producer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.job.Job;
+import io.millrace.job.JobModels;
 import io.millrace.job.Message;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.ClusterException;
@@ -10,13 +11,16 @@ import io.millrace.wire.Headers;
 import io.millrace.wire.JobCodec;
 import io.millrace.wire.ManifestCodec;
 import io.millrace.wire.Topics;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Jobs and manifests as records. A job's partition is its index modulo their number and no hash of its key: with a hash
- * the fullest of 64 partitions gets half as many jobs again as the mean at 1,000 jobs, and the worker that has it
- * finishes last.
+ * Jobs and manifests as records. A job's partition is its index (among those of its model) modulo their number and no
+ * hash of its key: with a hash the fullest of 64 partitions gets half as many jobs again as the mean at 1,000 jobs, and
+ * the worker that has it finishes last.
  *
  * <p>Immutable.
  */
@@ -28,13 +32,18 @@ public final class JobRecords {
     private static final int BYTES_PER_CHAR = 6;
 
     private final Topics topics;
-    private final String jobsTopic;
-    private final int partitions;
+    private final JobModels models;
+    /** Topic to the number of its partitions. */
+    private final Map<String, Integer> partitions;
 
-    JobRecords(Topics topics, String model, int partitions) {
+    /** @param partitions says how many a topic has */
+    JobRecords(Topics topics, JobModels models, ToIntFunction<String> partitions) {
         this.topics = topics;
-        this.jobsTopic = topics.jobs(model);
-        this.partitions = partitions;
+        this.models = models;
+        this.partitions = models.distinct().stream()
+                .map(topics::jobs)
+                .distinct()
+                .collect(Collectors.toUnmodifiableMap(topic -> topic, partitions::applyAsInt));
     }
 
     /**
@@ -70,7 +79,10 @@ public final class JobRecords {
         headers.add(Headers.JOB_ID, id);
         headers.add(Headers.REPLAY, Integer.toString(job.replay()).getBytes(UTF_8));
         headers.add(Headers.CONTENT_TYPE, Headers.JSON_V1.getBytes(UTF_8));
-        return new ProducerRecord<>(jobsTopic, (int) (job.id().index() % partitions), id, value, headers);
+        long index = job.id().index();
+        String topic = topics.jobs(models.of(index));
+        int partition = (int) (models.turn(index) % partitions.get(topic));
+        return new ProducerRecord<>(topic, partition, id, value, headers);
     }
 
     /** Says in the topic of dead jobs that this job is submitted again; to be committed with its {@link #job} record. */

@@ -44,7 +44,7 @@ public final class JobSubmitter implements AutoCloseable {
         try {
             run.manifest().ifPresent(manifest -> requireSame(newRun, manifest));
             opened = run.manifest().orElseGet(() -> newRun.open(resultOffsets(clients)));
-            records = new JobRecords(topics, newRun.model(), run.partitions(topics.jobs(newRun.model())));
+            records = new JobRecords(topics, newRun.models(), run::partitions);
         } catch (RuntimeException e) {
             run.close();
             throw e;
@@ -55,9 +55,9 @@ public final class JobSubmitter implements AutoCloseable {
         if (found.state() == State.CANCELLED) {
             throw new ClusterException("run " + run.runId() + " was cancelled: --new starts a fresh one");
         }
-        if (!found.inputSha256().equals(run.inputSha256()) || !found.model().equals(run.model())) {
+        if (!found.inputSha256().equals(run.inputSha256()) || !found.models().equals(run.models())) {
             throw new ClusterException("run " + run.runId() + " exists with input " + found.inputSha256()
-                    + " for model " + found.model() + ", not " + run.inputSha256() + " for " + run.model()
+                    + " for model " + found.models() + ", not " + run.inputSha256() + " for " + run.models()
                     + ": --new starts a fresh one");
         }
     }

@@ -1,13 +1,15 @@
 package io.millrace.producer.kafka;
 
+import io.millrace.job.JobModels;
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.wire.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds out whether jobs of a sealed run got lost: the workers are through with everything that was in the jobs topic
+ * Finds out whether jobs of a sealed run got lost: the workers are through with everything that was in its jobs topics
  * when the check began, and then the results topic is read to its end, and yet results are missing. One look is not
  * enough, since a broker shows a committed transaction in one topic before the other; so it takes two, each with an end
  * of the results that is asked for after the workers' offsets.
@@ -19,9 +21,11 @@ public final class LossCheck {
 
     private final KafkaClients clients;
     private final Topics topics;
-    private final String model;
+    private final JobModels models;
     private final Duration patience;
-    private Map<Integer, Long> jobEnds = Map.of();
+    /** By model. */
+    private final Map<String, Map<Integer, Long>> jobEnds = new HashMap<>();
+
     private Map<Integer, Long> resultEnds = Map.of();
     private int looks;
 
@@ -29,7 +33,7 @@ public final class LossCheck {
     public LossCheck(KafkaClients clients, Topics topics, RunManifest run, Duration patience) {
         this.clients = clients;
         this.topics = topics;
-        this.model = run.model();
+        this.models = run.models();
         this.patience = patience;
     }
 
@@ -61,17 +65,19 @@ public final class LossCheck {
         return false;
     }
 
-    /** Whether the workers have finished every job that was in the topic at the first look. */
+    /** Whether the workers of all models have finished every job that was in their topic at the first look. */
     private boolean through(TopicEnds ends) {
+        return models.distinct().stream().allMatch(model -> through(ends, model));
+    }
+
+    private boolean through(TopicEnds ends, String model) {
         String jobs = topics.jobs(model);
-        if (jobEnds.isEmpty()) {
-            jobEnds = ends.log(jobs);
-        }
+        Map<Integer, Long> end = jobEnds.computeIfAbsent(model, first -> ends.log(jobs));
         Map<Integer, Long> stable = ends.stable(jobs);
-        if (jobEnds.entrySet().stream().anyMatch(end -> stable.getOrDefault(end.getKey(), 0L) < end.getValue())) {
+        if (end.entrySet().stream().anyMatch(one -> stable.getOrDefault(one.getKey(), 0L) < one.getValue())) {
             return false;
         }
-        GroupLag lag = GroupLag.read(clients, topics, model, jobEnds, patience);
+        GroupLag lag = GroupLag.read(clients, topics, model, end, patience);
         return lag.total() == 0 && lag.withoutOffset().isEmpty();
     }
 }

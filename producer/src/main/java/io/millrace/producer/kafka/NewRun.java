@@ -1,5 +1,6 @@
 package io.millrace.producer.kafka;
 
+import io.millrace.job.JobModels;
 import io.millrace.job.RunManifest;
 import java.util.Map;
 import java.util.Objects;
@@ -10,12 +11,13 @@ import java.util.OptionalLong;
  *
  * <p>Immutable.
  *
+ * @param models which models its jobs ask for
  * @param inputSha256 of the input and of all that shapes its jobs, so that a run is never continued with another input
  * @param deadlineEpochMillis when its jobs must be finished; a run that is there already keeps its own
  */
 public record NewRun(
         String runId,
-        String model,
+        JobModels models,
         String inputSha256,
         long seed,
         long createdEpochMillis,
@@ -23,14 +25,14 @@ public record NewRun(
 
     public NewRun {
         Objects.requireNonNull(runId, "runId");
-        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(models, "models");
         Objects.requireNonNull(inputSha256, "inputSha256");
         Objects.requireNonNull(deadlineEpochMillis, "deadlineEpochMillis");
     }
 
-    /** A run without a deadline. */
+    /** A run of one model without a deadline. */
     public NewRun(String runId, String model, String inputSha256, long seed, long createdEpochMillis) {
-        this(runId, model, inputSha256, seed, createdEpochMillis, OptionalLong.empty());
+        this(runId, JobModels.of(model), inputSha256, seed, createdEpochMillis, OptionalLong.empty());
     }
 
     RunManifest open(Map<Integer, Long> resultOffsets) {
@@ -38,7 +40,7 @@ public record NewRun(
                 runId,
                 RunManifest.State.OPEN,
                 0,
-                model,
+                models,
                 inputSha256,
                 seed,
                 resultOffsets,

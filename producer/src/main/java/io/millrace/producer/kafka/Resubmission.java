@@ -41,8 +41,7 @@ public final class Resubmission implements AutoCloseable {
         requireSealed(clients, topics, runId, patience);
         run = new RunWriter(clients, topics, runId, patience);
         try {
-            String jobs = topics.jobs(manifest().model());
-            records = new JobRecords(topics, manifest().model(), run.partitions(jobs));
+            records = new JobRecords(topics, manifest().models(), run::partitions);
             // After the writer was opened: no transaction of an earlier one can bring notes any more.
             dead = DeadJobs.read(clients, topics, runId::equals, true, patience);
         } catch (RuntimeException e) {

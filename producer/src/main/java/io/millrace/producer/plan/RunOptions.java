@@ -1,6 +1,7 @@
 package io.millrace.producer.plan;
 
 import io.millrace.job.AnswerOptions;
+import io.millrace.job.JobModels;
 import io.millrace.job.OutputFormat;
 import io.millrace.job.SamplingParams;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param defaults sampling where the task says nothing
  * @param systemMessage goes before the messages of a task that has no system message of its own
- * @param model the model's name
+ * @param model the model's name, where a sweep's point names no other
  * @param seed the run's seed; without one it comes from the run id
  * @param limit take only so many tasks of the input
  * @param sweep the points to try on each task
@@ -49,6 +50,11 @@ public record RunOptions(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(seed, "seed");
         Objects.requireNonNull(limit, "limit");
+    }
+
+    /** Which models the run's jobs ask for. */
+    public JobModels models() {
+        return sweep.map(points -> points.jobModels(model)).orElse(JobModels.of(model));
     }
 
     /** One text for equal options, another for different ones. */

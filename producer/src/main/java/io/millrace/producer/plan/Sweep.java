@@ -1,10 +1,12 @@
 package io.millrace.producer.plan;
 
 import io.millrace.job.InvalidFieldException;
+import io.millrace.job.JobModels;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -75,9 +77,28 @@ public record Sweep(List<SweepPoint> points) {
         return json.toString();
     }
 
-    /** The models that points name. */
+    /** The models that points name, each once, in order. */
     public Set<String> models() {
-        return points.stream().flatMap(point -> point.model().stream()).collect(Collectors.toCollection(TreeSet::new));
+        return points.stream()
+                .flatMap(point -> point.model().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether every point names its model. */
+    public boolean namesAllModels() {
+        return points.stream().allMatch(point -> point.model().isPresent());
+    }
+
+    /** Which models the jobs of the points ask for, where points without one have the run's. */
+    JobModels jobModels(String ofRun) {
+        List<String> inTurn =
+                points.stream().map(point -> point.model().orElse(ofRun)).toList();
+        return inTurn.stream().distinct().count() == 1 ? JobModels.of(inTurn.get(0)) : new JobModels(inTurn);
+    }
+
+    /** The same with other names for its models. */
+    public Sweep withModels(UnaryOperator<String> name) {
+        return new Sweep(points.stream().map(point -> point.withModel(name)).toList());
     }
 
     /** One text for sweeps with equal jobs, another for different ones. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One combination that a sweep tries on every task. What it sets goes before what the task and the run say.
@@ -41,6 +42,11 @@ public record SweepPoint(
         Objects.requireNonNull(template, "template");
         Objects.requireNonNull(model, "model");
         params = Collections.unmodifiableSortedMap(new TreeMap<>(params));
+    }
+
+    /** The same with another name for its model, if it names one. */
+    SweepPoint withModel(UnaryOperator<String> name) {
+        return new SweepPoint(id, label, params, patch, system, template, model.map(name));
     }
 
     /** The parameters of a task's job here. */

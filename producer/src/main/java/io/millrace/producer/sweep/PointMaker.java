@@ -86,7 +86,16 @@ final class PointMaker {
                 patch,
                 text(fields, "system").map(text -> SystemMessage.of(text).orElse("")),
                 text(fields, "template").map(PromptTemplate::of),
-                text(fields, "model"));
+                model(fields));
+    }
+
+    private static Optional<String> model(Map<String, JsonNode> fields) throws LineException {
+        Optional<String> model = text(fields, "model");
+        if (model.isPresent() && model.get().isBlank()) {
+            throw new LineException(
+                    "model", "must be a model's name, or a GGUF file with --local; leave it out for the" + " run's");
+        }
+        return model;
     }
 
     private static Optional<String> text(Map<String, JsonNode> fields, String field) throws LineException {
