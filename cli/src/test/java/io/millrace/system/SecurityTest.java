@@ -119,7 +119,7 @@ final class SecurityTest {
                 "--input-file=" + TASKS,
                 "--max-tokens=8",
                 // The alarm looks while the worker still loads its model, and must be allowed to.
-                "--loss-alarm-after=100ms",
+                "--loss-alarm-after=1s",
                 "--output=" + folder.resolve(out)));
         arguments.addAll(List.of(more));
         return CommandLineRun.of(arguments.toArray(String[]::new));
