@@ -94,6 +94,7 @@ final class SecurityTest {
         rights.add(SecuredBroker.right(SecuredBroker.WORKER, TOPIC, "millrace.jobs.", READ));
         rights.add(SecuredBroker.right(SecuredBroker.WORKER, TOPIC, "millrace.results", WRITE));
         rights.add(SecuredBroker.right(SecuredBroker.WORKER, TRANSACTIONAL_ID, "millrace-worker-", WRITE));
+        rights.add(SecuredBroker.right(SecuredBroker.RUNNER, TOPIC, "millrace.jobs.", READ));
         rights.add(SecuredBroker.right(SecuredBroker.RUNNER, TOPIC, "millrace.jobs.", WRITE));
         rights.add(SecuredBroker.right(SecuredBroker.RUNNER, TOPIC, "millrace.runs", WRITE));
         rights.add(SecuredBroker.right(SecuredBroker.RUNNER, TOPIC, "millrace.results", READ));
@@ -117,6 +118,8 @@ final class SecurityTest {
                 "--model=" + MODEL,
                 "--input-file=" + TASKS,
                 "--max-tokens=8",
+                // The alarm looks while the worker still loads its model, and must be allowed to.
+                "--loss-alarm-after=1s",
                 "--output=" + folder.resolve(out)));
         arguments.addAll(List.of(more));
         return CommandLineRun.of(arguments.toArray(String[]::new));
