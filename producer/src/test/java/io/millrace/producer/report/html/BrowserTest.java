@@ -177,7 +177,7 @@ class BrowserTest {
         browser.size(1600, 1000, true);
         browser.open(shown);
         browser.screenshot(Path.of(target, "report-dark.png"));
-        browser.open(URI.create(shown + "#prompts?filter=disagreeing&diff=0.0-5.1"));
+        browser.open(URI.create(shown + "#prompts?filter=disagreeing&diff=0.0-5.0"));
         browser.screenshot(Path.of(target, "report-prompts-dark.png"));
         browser.size(1600, 1000, false);
     }
