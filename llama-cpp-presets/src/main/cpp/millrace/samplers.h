@@ -32,6 +32,14 @@ struct millrace_slot {
         return token;
     }
 
+    // From a row that another slot has sampled, which has the same settings, has taken the same tokens, and has neither a
+    // constraint nor scores: biases and penalties are in the row then.
+    int32_t sample_again(const float * row, int n, millrace::workspace & work) {
+        const int32_t token = sampler.draw_again(row, n, work);
+        if (token != millrace::NO_TOKEN) sampler.take(token);
+        return token;
+    }
+
   private:
     int32_t constrained(int32_t token, float * row, int n, millrace::workspace & work) {
         try { // llama.cpp's grammar throws, and there is nobody above in a thread of the pool
@@ -53,6 +61,7 @@ struct millrace_samplers {
     std::vector<uint8_t> banned; // under a grammar, see constraint.h
     std::vector<millrace::workspace> workspaces;
     std::vector<float *> rows;
+    std::vector<int32_t> firsts; // the first draw of each row, and behind the last row the number of draws
     millrace::pool threads;
 
     millrace_samplers(int n_slots, int n_vocab, int n_threads)
@@ -60,18 +69,29 @@ struct millrace_samplers {
         for (int t = 0; t < n_threads; ++t) workspaces.emplace_back(n_vocab);
     }
 
-    // False when the context has no logits for an output.
+    // False when the context has no logits for an output. Draws from one output stand one behind the other.
     bool sample(llama_context * context, const int32_t * of_slots, const int32_t * outputs, int32_t * tokens, int n) {
+        firsts.clear();
         for (int i = 0; i < n; ++i) { // on this thread: the first call waits for the device and orders the rows
-            rows[i] = llama_get_logits_ith(context, outputs[i]);
-            if (rows[i] == nullptr) return false;
+            if (i > 0 && outputs[i] == outputs[i - 1]) continue;
+            rows[firsts.size()] = llama_get_logits_ith(context, outputs[i]);
+            if (rows[firsts.size()] == nullptr) return false;
+            firsts.push_back(i);
         }
-        if (threads.size() == 1 || n == 1 || (int64_t) n * n_vocab < MILLRACE_PARALLEL_LOGITS) {
-            for (int i = 0; i < n; ++i) tokens[i] = slots[of_slots[i]].sample(rows[i], n_vocab, workspaces[0]);
+        const int n_rows = (int) firsts.size();
+        firsts.push_back(n);
+        const auto draw = [&](int r, int thread) {
+            millrace::workspace & work = workspaces[thread];
+            for (int i = firsts[r]; i < firsts[r + 1]; ++i) {
+                millrace_slot & slot = slots[of_slots[i]];
+                tokens[i] = i == firsts[r] ? slot.sample(rows[r], n_vocab, work)
+                                           : slot.sample_again(rows[r], n_vocab, work);
+            }
+        };
+        if (threads.size() == 1 || n_rows == 1 || (int64_t) n_rows * n_vocab < MILLRACE_PARALLEL_LOGITS) {
+            for (int r = 0; r < n_rows; ++r) draw(r, 0);
         } else {
-            threads.run(n, [&](int i, int thread) {
-                tokens[i] = slots[of_slots[i]].sample(rows[i], n_vocab, workspaces[thread]);
-            });
+            threads.run(n_rows, draw);
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package io.millrace.worker.decode;
 
+import io.millrace.job.AnswerOptions;
 import io.millrace.job.Choice;
 import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
@@ -30,17 +31,29 @@ final class Attempt {
     private boolean answering;
     private long firstTokenNanos;
 
-    Attempt(Arrival.Prepared prepared) {
+    /** @param following whether samples may draw from one row while they have the same tokens */
+    Attempt(Arrival.Prepared prepared, boolean following) {
         this.prepared = prepared;
         this.stops = new StopMatcher(job().params().stop());
         int n = job().params().n();
         this.sequences = new Sequence[n];
         this.choices = new Choice[n];
         this.open = n;
+        boolean follows = following && n > 1 && alike(job().params().answer());
         for (int sample = 0; sample < n; sample++) {
             sequences[sample] = new Sequence(
-                    prepared.ticket(), sample, prepared.prompt(), job().params().maxTokens(), prepared.adapter());
+                    prepared.ticket(),
+                    sample,
+                    prepared.prompt(),
+                    job().params().maxTokens(),
+                    prepared.adapter(),
+                    follows);
         }
+    }
+
+    /** A grammar changes the row by what a sample drew from it, and log probabilities want the row as it was. */
+    private static boolean alike(AnswerOptions answer) {
+        return !answer.constrained() && answer.topLogprobs().isEmpty();
     }
 
     long ticket() {

@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param copyThreshold how many prompt tokens a copy from another slot's cache must save to be worth it
  * @param lookAhead how many sequences that wait for a shared prefix may be passed over
+ * @param following whether samples of a job are decoded once while they have the same tokens; where each slot has a stream
+ *     of its own the idle slots would be gaps, each of which costs a decode of its own
  * @param failuresInARow after so many failed steps without a good one between them the engine is given up
  * @param figuresEvery how often the figures are told
  * @param inboxCapacity how many submissions and cancellations may wait to be tokenised
@@ -17,6 +19,7 @@ import java.time.Duration;
 public record DecodeSettings(
         int copyThreshold,
         int lookAhead,
+        boolean following,
         int failuresInARow,
         Duration figuresEvery,
         int inboxCapacity,
@@ -24,7 +27,7 @@ public record DecodeSettings(
 
     /** For a cache in which a copy moves a whole slot, which takes about as long as decoding some tokens. */
     public static final DecodeSettings DEFAULTS =
-            new DecodeSettings(8, 64, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
+            new DecodeSettings(8, 64, false, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
 
     /** For a cache in which a copy moves nothing: only looking for the cells takes time. */
     private static final int UNIFIED_COPY_THRESHOLD = 4;
@@ -48,6 +51,7 @@ public record DecodeSettings(
                 ? new DecodeSettings(
                         UNIFIED_COPY_THRESHOLD,
                         streams.lookAhead,
+                        true,
                         streams.failuresInARow,
                         streams.figuresEvery,
                         streams.inboxCapacity,

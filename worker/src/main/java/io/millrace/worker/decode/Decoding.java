@@ -26,6 +26,7 @@ public final class Decoding {
     private final Tokenizer tokenizer;
     private final LongSupplier nanoTime;
     private final int failuresInARow;
+    private final boolean following;
 
     private final Scheduler scheduler;
     private final StepPlan plan = new StepPlan();
@@ -45,6 +46,7 @@ public final class Decoding {
         this.tokenizer = engine.tokenizer();
         this.nanoTime = nanoTime;
         this.failuresInARow = settings.failuresInARow();
+        this.following = settings.following();
         this.scheduler = new Scheduler(
                 info.slots(), info.slotTokens(), info.stepTokens(), settings.copyThreshold(), settings.lookAhead());
         this.drawn = new int[info.slots()];
@@ -53,7 +55,7 @@ public final class Decoding {
 
     public void accept(Arrival arrival) {
         if (arrival instanceof Arrival.Prepared prepared) {
-            Attempt attempt = new Attempt(prepared);
+            Attempt attempt = new Attempt(prepared, following);
             if (attempts.putIfAbsent(prepared.ticket(), attempt) != null) {
                 throw new IllegalStateException("ticket " + prepared.ticket() + " was handed over twice");
             }
@@ -171,17 +173,16 @@ public final class Decoding {
         counters.steps++;
         int next = 0;
         for (int i = 0; i < plan.tokenCount(); i++) {
-            int slot = plan.slot(i);
-            Sample sample = samples[slot];
-            if (sample == null) {
-                next += plan.sampled(i) ? 1 : 0;
-                continue; // another sample of its attempt was refused just now
-            }
-            if (plan.position(i) < sample.sequence.prompt().length) {
+            Sample decoded = samples[plan.slot(i)];
+            if (decoded != null && plan.position(i) < decoded.sequence.prompt().length) {
                 counters.promptTokens++;
             }
-            if (plan.sampled(i)) {
-                take(sample, slot, drawn[next++], nanos);
+            for (int draw = plan.draws(i); draw > 0; draw--) {
+                int slot = plan.drawSlot(next);
+                int token = drawn[next++];
+                if (samples[slot] != null) { // else another sample of its attempt was refused just now
+                    take(samples[slot], slot, token, nanos);
+                }
             }
         }
     }

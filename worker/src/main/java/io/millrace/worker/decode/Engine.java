@@ -20,7 +20,7 @@ public interface Engine extends AutoCloseable {
     int NO_TOKEN = -1;
 
     /**
-     * Readies a slot's sampler for a new sequence.
+     * Readies a slot's sampler for a new sequence. Of samples that follow one another the samplers draw from one row.
      *
      * @param prompt the whole prompt, which the penalties see
      */
@@ -30,7 +30,7 @@ public interface Engine extends AutoCloseable {
      * Runs one step.
      *
      * @param plan at least one token, at most {@link EngineInfo#stepTokens}
-     * @param out receives {@link StepPlan#sampleCount} tokens, in the plan's order, {@link #NO_TOKEN} among them
+     * @param out receives {@link StepPlan#drawCount} tokens, in the plan's order, {@link #NO_TOKEN} among them
      * @throws EngineException when the step failed and the cache of the slots in it is lost
      */
     void step(StepPlan plan, int[] out);

@@ -201,8 +201,8 @@ public final class LlamaEngine implements Engine {
         batch.fill(plan, samplers);
         int result = batch.decode(context);
         if (result != 0) {
-            throw new EngineException("llama.cpp could not decode a step of " + plan.tokenCount() + " tokens, "
-                    + plan.sampleCount() + " of them sampled (code " + result + "; 1: no room in the cache, 2: aborted,"
+            throw new EngineException("llama.cpp could not decode a step of " + plan.tokenCount() + " tokens and "
+                    + plan.drawCount() + " draws (code " + result + "; 1: no room in the cache, 2: aborted,"
                     + " below 0: failed)");
         }
         samplers.sample(context, out);

@@ -33,9 +33,9 @@ final class SlotLengths {
             throw new IllegalArgumentException(
                     "a step of " + plan.tokenCount() + " tokens; it must have 1 to " + stepTokens);
         }
-        if (plan.sampleCount() > lengths.length || plan.sampleCount() > answers) {
-            throw new IllegalArgumentException(plan.sampleCount() + " samples of " + lengths.length
-                    + " slots, with room for " + answers + " answers");
+        if (plan.drawCount() > lengths.length || plan.drawCount() > answers) {
+            throw new IllegalArgumentException(
+                    plan.drawCount() + " draws of " + lengths.length + " slots, with room for " + answers + " answers");
         }
         System.arraycopy(lengths, 0, planned, 0, lengths.length);
         for (int i = 0; i < plan.operationCount(); i++) {

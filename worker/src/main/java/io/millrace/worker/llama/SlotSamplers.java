@@ -131,7 +131,7 @@ final class SlotSamplers implements AutoCloseable {
         count = 0;
     }
 
-    /** Asks for the token that follows the one at this index of the batch. */
+    /** Asks for the token that follows the one at this index of the batch; several slots of one row one after the other. */
     void ask(int slot, int output) {
         slotBuffer.put(count, slot);
         outputBuffer.put(count++, output);

@@ -57,13 +57,14 @@ final class TokenBatch implements AutoCloseable {
     void fill(StepPlan plan, SlotSamplers samplers) {
         samplers.clear();
         int count = plan.tokenCount();
+        int draw = 0;
         for (int i = 0; i < count; i++) {
             tokens.put(i, plan.token(i));
             positions.put(i, plan.position(i));
             sequences.put(i, plan.slot(i));
             outputs.put(i, (byte) (plan.sampled(i) ? 1 : 0));
-            if (plan.sampled(i)) {
-                samplers.ask(plan.slot(i), i);
+            for (int left = plan.draws(i); left > 0; left--) {
+                samplers.ask(plan.drawSlot(draw++), i);
             }
         }
         batch.n_tokens(count);

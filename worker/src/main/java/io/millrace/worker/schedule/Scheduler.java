@@ -11,7 +11,7 @@ import java.util.List;
  *   fill(plan)           tokens: one for each decoding slot, then prompt chunks
  *   ... the engine runs the plan ...
  *   stepped()            the planned tokens are in the cache
- *   generated(slot, t)   for each sampled slot that goes on, or
+ *   generated(slot, t)   for each slot drawn for that goes on, in the plan's order, or
  *   remove(sequence)     for each one that has ended
  * </pre>
  *
@@ -23,6 +23,8 @@ import java.util.List;
  * prefilled waits for that instead of repeating it, while others may go first. With one slot only the samples of a job
  * share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
  * gives the same texts whatever order its jobs come in.
+ *
+ * <p>Samples of a job are decoded once for as long as they have the same tokens: see {@link Followers}.
  *
  * <p>A step is of one adapter, and what one adapter computed is never taken over by another. Slots go to the adapters in
  * {@linkplain WaitingLines turns}, so that mostly all slots are of one; while a turn ends, steps alternate.
@@ -42,6 +44,7 @@ public final class Scheduler {
     private final int copyThreshold;
     private final int lookAhead;
 
+    private final Followers followers;
     private final WaitingLines waiting;
     /** Slots with prompt tokens to decode, in order of seating. */
     private final List<Slot> prefilling = new ArrayList<>();
@@ -74,6 +77,7 @@ public final class Scheduler {
         this.stepTokens = stepTokens;
         this.copyThreshold = copyThreshold;
         this.lookAhead = lookAhead;
+        this.followers = new Followers(this.slots);
         this.waiting = new WaitingLines(slots * TURN_ROUNDS);
     }
 
@@ -106,6 +110,10 @@ public final class Scheduler {
     /** Forgets what the slot's cache holds, and takes out the sequence in it. */
     public void invalidate(int slot) {
         Slot lost = slots[slot];
+        if (lost.followers > 0) {
+            throw new IllegalStateException("slot " + slot + " is lost, but not the " + lost.followers
+                    + " sequences that follow it: remove them first");
+        }
         if (lost.occupant != null) {
             leave(lost);
         }
@@ -115,6 +123,7 @@ public final class Scheduler {
     /** Seats waiting sequences in free slots, lowest first; {@link #seated} tells which. */
     public void seatWaiting(StepPlan plan) {
         seated.clear();
+        followers.copyCells(plan);
         int passedOver = 0;
         int free = 0;
         Sequence next = waiting.first();
@@ -160,6 +169,9 @@ public final class Scheduler {
         }
         for (Slot slot : slots) {
             slot.plan(plan);
+            if (slot.followers > 0 && slot.planned > 0 && slot.planned == slot.pending()) {
+                followers.draw(slot, plan);
+            }
         }
         return plan.tokenCount() > 0;
     }
@@ -206,7 +218,11 @@ public final class Scheduler {
 
     /** The sequence in a slot goes on with this token. */
     public void generated(int slot, int token) {
-        slots[slot].generated(token);
+        if (slots[slot].leader == null) {
+            slots[slot].generated(token);
+        } else {
+            followers.generated(slots[slot], token);
+        }
     }
 
     /** Whether there is nothing to run. */
@@ -250,6 +266,13 @@ public final class Scheduler {
         if (slots.length == 1 && slot.lastTicket != sequence.ticket()) {
             slot.forget();
         }
+        Slot leader = followers.leaderOf(sequence);
+        if (leader != null) {
+            slot.seatBehind(leader, sequence);
+            plan.keep(slot.index, slot.index, 0);
+            seated(sequence);
+            return true;
+        }
         int own = slot.sharedPrefix(sequence, slot.cached, 0);
         int best = own;
         Slot from = slot;
@@ -267,14 +290,18 @@ public final class Scheduler {
         if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, best)) {
             return false;
         }
-        waiting.seat(sequence);
         plan.keep(slot.index, from.index, best);
         slot.seat(sequence, best);
         prefilling.add(slot);
+        seated(sequence);
+        return true;
+    }
+
+    private void seated(Sequence sequence) {
+        waiting.seat(sequence);
         seated.add(sequence);
         running++;
         reservedTokens += sequence.reservedTokens();
-        return true;
     }
 
     /** Lets the sequence wait for the prefill that brings the most of its prompt, if one saves enough. */
@@ -299,6 +326,12 @@ public final class Scheduler {
 
     private void leave(Slot slot) {
         prefilling.remove(slot);
+        if (slot.followers > 0 && slot.pending() > 0) {
+            Slot heir = followers.succeed(slot);
+            if (heir.prefilling()) {
+                prefilling.add(heir);
+            }
+        }
         running--;
         reservedTokens -= slot.occupant.reservedTokens();
         slot.free();

@@ -11,6 +11,7 @@ public final class Sequence {
     private final int[] prompt;
     private final int maxTokens;
     private final int adapter;
+    private final boolean follows;
 
     /** The slot it runs in, or -1. */
     int slot = -1;
@@ -34,7 +35,7 @@ public final class Sequence {
 
     /** Of the model alone. */
     public Sequence(long ticket, int sample, int[] prompt, int maxTokens) {
-        this(ticket, sample, prompt, maxTokens, 0);
+        this(ticket, sample, prompt, maxTokens, 0, false);
     }
 
     /**
@@ -43,8 +44,10 @@ public final class Sequence {
      * @param prompt at least one token; shared with the other samples and never changed
      * @param maxTokens the most tokens it may generate, at least 1
      * @param adapter the engine's adapter to run it with, counted from 1; 0 for the model alone
+     * @param follows whether it may draw from the row of another sample of its job for as long as both have the same
+     *     tokens; their samplers must then differ in the seed alone
      */
-    public Sequence(long ticket, int sample, int[] prompt, int maxTokens, int adapter) {
+    public Sequence(long ticket, int sample, int[] prompt, int maxTokens, int adapter, boolean follows) {
         if (prompt.length < 1 || maxTokens < 1) {
             throw new IllegalArgumentException("ticket " + ticket + ": a sequence of " + prompt.length
                     + " prompt tokens and max_tokens " + maxTokens + " cannot run");
@@ -54,6 +57,7 @@ public final class Sequence {
         this.prompt = prompt;
         this.maxTokens = maxTokens;
         this.adapter = adapter;
+        this.follows = follows;
     }
 
     public long ticket() {
@@ -76,6 +80,11 @@ public final class Sequence {
     /** The engine's adapter to run it with, counted from 1; 0 for the model alone. */
     public int adapter() {
         return adapter;
+    }
+
+    /** Whether it may draw from the row of another sample of its job. */
+    boolean follows() {
+        return follows;
     }
 
     /** Whether it has a slot. */

@@ -22,6 +22,13 @@ final class Slot {
     /** How many tokens the step being planned decodes here. */
     int planned;
 
+    /** The slot whose sequence has the same tokens as the one here so far, which decodes for both; or null. */
+    Slot leader;
+    /** How many slots follow this one. */
+    int followers;
+    /** The slot whose cells the next step copies into this one, or null. */
+    Slot source;
+
     private int[] tokens = new int[0];
     private int length;
 
@@ -32,23 +39,74 @@ final class Slot {
     /** Seats a sequence whose first {@code kept} prompt tokens are in the cache. */
     void seat(Sequence sequence, int kept) {
         int[] prompt = sequence.prompt();
-        if (tokens.length < sequence.reservedTokens()) {
-            tokens = Arrays.copyOf(prompt, sequence.reservedTokens());
-        } else {
-            System.arraycopy(prompt, 0, tokens, 0, prompt.length);
-        }
-        length = prompt.length;
+        hold(prompt, prompt.length, sequence.reservedTokens());
         cached = kept;
+        adapter = sequence.adapter();
+        occupy(sequence, kept);
+    }
+
+    /** Seats a sequence that has no cells of its own while it has the tokens of another slot's. */
+    void seatBehind(Slot itsLeader, Sequence sequence) {
+        forget();
+        follow(itsLeader);
+        occupy(sequence, sequence.prompt().length);
+    }
+
+    private void occupy(Sequence sequence, int kept) {
+        if (followers > 0) {
+            throw new IllegalStateException(followers + " sequences follow slot " + index + ", which is to be seated");
+        }
         planned = 0;
         occupant = sequence;
         lastTicket = sequence.ticket();
-        adapter = sequence.adapter();
         sequence.slot = index;
         sequence.cachedTokens = kept;
     }
 
+    private void hold(int[] newTokens, int count, int room) {
+        if (tokens.length < room) {
+            tokens = Arrays.copyOf(Arrays.copyOf(newTokens, count), room);
+        } else {
+            System.arraycopy(newTokens, 0, tokens, 0, count);
+        }
+        length = count;
+    }
+
+    void follow(Slot another) {
+        stopFollowing();
+        leader = another;
+        leader.followers++;
+    }
+
+    private void stopFollowing() {
+        if (leader != null) {
+            leader.followers--;
+            leader = null;
+        }
+    }
+
+    /**
+     * Goes on without its leader, with the leader's cells, which the next step copies.
+     *
+     * @param withPending whether it also has what the leader has still to decode
+     */
+    void part(boolean withPending) {
+        Slot from = leader;
+        stopFollowing();
+        hold(from.tokens, withPending ? from.length : from.cached, occupant.reservedTokens());
+        cached = from.cached;
+        adapter = from.adapter;
+        source = from.source == null ? from : from.source;
+    }
+
+    /** Whether this is the one token that the sequence here has still to decode. */
+    boolean awaits(int token) {
+        return occupant != null && pending() == 1 && tokens[cached] == token;
+    }
+
     /** Frees the slot; its cache stays as it is. */
     void free() {
+        stopFollowing();
         occupant.slot = -1;
         occupant = null;
         length = cached;

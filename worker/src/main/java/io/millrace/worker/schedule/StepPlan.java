@@ -7,7 +7,8 @@ import java.util.Arrays;
  * step makes no garbage.
  *
  * <p>Tokens are in ascending order of slot, each slot's tokens together and in order of position; at most the last
- * token of a slot is sampled. The engine answers with one token per sampled slot, in the same order.
+ * token of a slot is sampled: its row of logits is drawn from once for the slot itself and once for each slot that
+ * {@linkplain Followers follows} it. The engine answers with one token per draw, in the same order.
  *
  * <p>Confined to the decode thread.
  */
@@ -18,9 +19,11 @@ public final class StepPlan {
     private int[] tokens = new int[64];
     private int[] positions = new int[64];
     private int[] slots = new int[64];
-    private boolean[] sampled = new boolean[64];
+    private int[] draws = new int[64];
     private int tokenCount;
-    private int sampleCount;
+
+    private int[] drawSlots = new int[64];
+    private int drawCount;
     private int adapter;
 
     /** Empties the plan. */
@@ -28,7 +31,7 @@ public final class StepPlan {
         adapter = 0;
         operationCount = 0;
         tokenCount = 0;
-        sampleCount = 0;
+        drawCount = 0;
     }
 
     /**
@@ -52,16 +55,25 @@ public final class StepPlan {
             tokens = Arrays.copyOf(tokens, capacity);
             positions = Arrays.copyOf(positions, capacity);
             slots = Arrays.copyOf(slots, capacity);
-            sampled = Arrays.copyOf(sampled, capacity);
+            draws = Arrays.copyOf(draws, capacity);
         }
         tokens[tokenCount] = token;
         positions[tokenCount] = position;
         slots[tokenCount] = slot;
-        sampled[tokenCount] = sample;
+        draws[tokenCount] = 0;
         tokenCount++;
         if (sample) {
-            sampleCount++;
+            draw(slot);
         }
+    }
+
+    /** Draws once more from the row of the token added last, for this slot. */
+    public void draw(int slot) {
+        if (drawCount == drawSlots.length) {
+            drawSlots = Arrays.copyOf(drawSlots, drawCount * 2);
+        }
+        drawSlots[drawCount++] = slot;
+        draws[tokenCount - 1]++;
     }
 
     /** All tokens are of sequences of this adapter. */
@@ -107,11 +119,21 @@ public final class StepPlan {
     }
 
     public boolean sampled(int i) {
-        return sampled[i];
+        return draws[i] > 0;
     }
 
-    /** How many tokens the engine answers with. */
-    public int sampleCount() {
-        return sampleCount;
+    /** How many draws there are from the token's row: none, one for its own slot, or more. */
+    public int draws(int i) {
+        return draws[i];
+    }
+
+    /** How many draws there are in all; the engine answers each with a token. */
+    public int drawCount() {
+        return drawCount;
+    }
+
+    /** The slot that a draw is for; draws are in the order of their tokens. */
+    public int drawSlot(int draw) {
+        return drawSlots[draw];
     }
 }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-    private static final DecodeSettings SETTINGS =
-            new DecodeSettings(32, 64, 3, Duration.ofHours(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+    private static final DecodeSettings SETTINGS = new DecodeSettings(
+            32, 64, true, 3, Duration.ofHours(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -110,7 +110,7 @@ class LanesTest {
     void aStuckLaneKeepsTheFiguresBack() throws Exception {
         Fault.Stall stall = new Fault.Stall(1, new CountDownLatch(1), new CountDownLatch(1));
         DecodeSettings often = new DecodeSettings(
-                32, 64, 3, Duration.ofMillis(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+                32, 64, true, 3, Duration.ofMillis(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
         AtomicInteger sums = new AtomicInteger();
         ScriptedEngine stuck = engine(stall);
         ScriptedEngine other = engine();

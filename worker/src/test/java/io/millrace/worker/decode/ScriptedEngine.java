@@ -95,8 +95,9 @@ public final class ScriptedEngine implements Engine {
         cache.apply(plan);
         int next = 0;
         for (int i = 0; i < plan.tokenCount(); i++) {
-            if (plan.sampled(i)) {
-                out[next++] = answer(plan.slot(i));
+            for (int left = plan.draws(i); left > 0; left--) {
+                out[next] = answer(plan.drawSlot(next), cache.content(plan.slot(i)));
+                next++;
             }
         }
     }
@@ -140,8 +141,7 @@ public final class ScriptedEngine implements Engine {
         }
     }
 
-    private int answer(int slot) {
-        int[] content = cache.content(slot);
+    private int answer(int slot, int[] content) {
         int[] prompt = prompts[slot];
         if (!Arrays.equals(content, 0, prompt.length, prompt, 0, prompt.length)) {
             throw new AssertionError("slot " + slot + " holds another prompt than it was seated with");

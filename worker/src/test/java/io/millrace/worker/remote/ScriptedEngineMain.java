@@ -41,7 +41,8 @@ public final class ScriptedEngineMain {
             System.out.println("some library says hello on stdout");
             System.out.flush();
         }
-        DecodeSettings settings = new DecodeSettings(32, 64, 3, Duration.ofMillis(50), 10_000, Duration.ofSeconds(1));
+        DecodeSettings settings =
+                new DecodeSettings(32, 64, true, 3, Duration.ofMillis(50), 10_000, Duration.ofSeconds(1));
         int status =
                 EngineServer.serve(new DecodeLoop("scripted", () -> engine(happening), settings, System::nanoTime));
         Runtime.getRuntime().halt(status);

@@ -27,7 +27,7 @@ public final class ModelledCache {
         for (int i = 0; i < plan.operationCount(); i++) {
             keep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
         }
-        int samples = 0;
+        int draws = 0;
         for (int i = 0; i < plan.tokenCount(); i++) {
             int slot = plan.slot(i);
             require(
@@ -43,9 +43,12 @@ public final class ModelledCache {
                 cells[slot] = Arrays.copyOf(cells[slot], lengths[slot] * 2);
             }
             cells[slot][lengths[slot]++] = cell(plan.token(i), plan.adapter());
-            samples += plan.sampled(i) ? 1 : 0;
+            require(
+                    !plan.sampled(i) || plan.drawSlot(draws) == slot,
+                    "the first draw from slot " + slot + "'s row is not its own");
+            draws += plan.draws(i);
         }
-        require(samples == plan.sampleCount(), "sampleCount is " + plan.sampleCount() + ", not " + samples);
+        require(draws == plan.drawCount(), "drawCount is " + plan.drawCount() + ", not " + draws);
     }
 
     /** What an adapter computes of a token. */

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What every schedule must keep: at most one sequence in a slot, reservations within a slot, each sequence out exactly
- * once, nobody seated past one of the same adapter that could have been, steps of one adapter, and every sampled token
- * attends to exactly prompt and answer, computed with its own adapter.
+ * once, nobody seated past one of the same adapter that could have been, steps of one adapter, and every draw is from a row
+ * that attends to exactly prompt and answer of the sequence drawn for, computed with its own adapter.
  *
  * <p>Confined to one thread.
  */
@@ -27,6 +29,8 @@ final class SchedulerInvariants {
     private final Sequence[] occupants;
     private int arrived;
     private int ended;
+    private int rowsSampled;
+    private int draws;
 
     SchedulerInvariants(Scheduler scheduler, ModelledCache cache, int slots, int slotTokens) {
         this.scheduler = scheduler;
@@ -65,16 +69,23 @@ final class SchedulerInvariants {
 
     void onStepped(StepPlan plan) {
         cache.apply(plan);
+        Set<Sequence> drawn = new HashSet<>();
         for (int i = 0; i < plan.tokenCount(); i++) {
             Sequence sequence = occupants[plan.slot(i)];
             assertThat(sequence).as("occupant of slot %d", plan.slot(i)).isNotNull();
             assertThat(sequence.adapter()).isEqualTo(plan.adapter());
-            if (plan.sampled(i)) {
+            for (int left = plan.draws(i); left > 0; left--) {
+                Sequence drawnFor = occupants[plan.drawSlot(drawn.size())];
                 assertThat(cache.content(plan.slot(i)))
-                        .as("what %s attends to", sequence)
-                        .isEqualTo(expected(sequence));
+                        .as("what %s attends to", drawnFor)
+                        .isEqualTo(expected(drawnFor));
+                assertThat(drawn.add(drawnFor))
+                        .as("%s is drawn for once", drawnFor)
+                        .isTrue();
             }
+            rowsSampled += plan.sampled(i) ? 1 : 0;
         }
+        draws += drawn.size();
     }
 
     void onGenerated(Sequence sequence, int token) {
@@ -111,6 +122,11 @@ final class SchedulerInvariants {
 
     int ended() {
         return ended;
+    }
+
+    /** Draws that needed no row of their own. */
+    int followed() {
+        return draws - rowsSampled;
     }
 
     private int[] expected(Sequence sequence) {

@@ -37,6 +37,9 @@ class SchedulerPropertyTest {
         private final List<Sequence> live = new ArrayList<>();
         private final double failures;
         private final int adapters;
+        /** Of so many different tokens; few make samples follow one another for long. */
+        private final int tokensDrawn;
+
         private long ticket;
         private int added;
 
@@ -51,6 +54,7 @@ class SchedulerPropertyTest {
             this.invariants = new SchedulerInvariants(scheduler, cache, slots, slotTokens);
             this.failures = random.nextBoolean() ? 0 : 0.05;
             this.adapters = random.nextBoolean() ? 1 : 2 + random.nextInt(3);
+            this.tokensDrawn = random.nextBoolean() ? 1 + random.nextInt(3) : 1000;
             for (int i = 0; i < 4; i++) {
                 prefixes.add(tokens(random.nextInt(slotTokens / 2)));
             }
@@ -73,6 +77,7 @@ class SchedulerPropertyTest {
                 assertThat(steps++).as("steps").isLessThan(100_000);
             }
             assertThat(invariants.ended()).isEqualTo(added);
+            assertThat(invariants.followed() == 0 || slots > 1).isTrue();
         }
 
         private void addJob() {
@@ -84,9 +89,10 @@ class SchedulerPropertyTest {
             int samples = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 1;
             int maxTokens = 1 + random.nextInt(slotTokens - prompt.length);
             int adapter = random.nextInt(adapters);
+            boolean follows = random.nextInt(3) > 0;
             ticket++;
             for (int sample = 0; sample < samples; sample++) {
-                Sequence sequence = new Sequence(ticket, sample, prompt, maxTokens, adapter);
+                Sequence sequence = new Sequence(ticket, sample, prompt, maxTokens, adapter, follows);
                 scheduler.add(sequence);
                 invariants.onAdded(sequence);
                 live.add(sequence);
@@ -107,21 +113,23 @@ class SchedulerPropertyTest {
             }
             scheduler.stepped();
             invariants.onStepped(plan);
+            int draw = 0;
             for (int i = 0; i < plan.tokenCount(); i++) {
-                if (plan.sampled(i)) {
-                    sampled(plan.slot(i));
+                int attended = cache.content(plan.slot(i)).length;
+                for (int left = plan.draws(i); left > 0; left--) {
+                    drawn(plan.drawSlot(draw++), attended);
                 }
             }
             return true;
         }
 
-        private void sampled(int slot) {
+        private void drawn(int slot, int attended) {
             Sequence sequence = occupant(slot);
-            int generated = cache.content(slot).length - sequence.prompt().length + 1;
+            int generated = attended - sequence.prompt().length + 1;
             if (generated == sequence.maxTokens() || random.nextInt(10) == 0) {
                 remove(sequence);
             } else {
-                int token = random.nextInt(1000);
+                int token = random.nextInt(tokensDrawn);
                 scheduler.generated(slot, token);
                 invariants.onGenerated(sequence, token);
             }
@@ -137,11 +145,13 @@ class SchedulerPropertyTest {
         }
 
         private void lose(int slot) {
-            List<Sequence> lost =
-                    live.stream().filter(s -> s.running() && s.slot() == slot).toList();
+            List<Long> tickets = live.stream()
+                    .filter(s -> s.running() && s.slot() == slot)
+                    .map(Sequence::ticket)
+                    .toList();
+            live.stream().filter(s -> tickets.contains(s.ticket())).toList().forEach(this::remove);
             scheduler.invalidate(slot);
             cache.lose(slot);
-            lost.forEach(this::remove);
         }
 
         private Sequence occupant(int slot) {

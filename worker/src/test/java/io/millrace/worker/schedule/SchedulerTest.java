@@ -106,7 +106,7 @@ class SchedulerTest {
         scheduler.add(plain);
         step(scheduler);
         scheduler.remove(plain);
-        scheduler.add(new Sequence(2, 0, prompt, 10, 1));
+        scheduler.add(new Sequence(2, 0, prompt, 10, 1, false));
         scheduler.add(new Sequence(3, 0, prompt, 10));
 
         assertThat(step(scheduler)).containsExactly("0:39@39!");
@@ -125,7 +125,7 @@ class SchedulerTest {
         for (int ticket = 0; ticket < 10; ticket++) {
             scheduler.add(new Sequence(ticket, 0, tokens(ticket, 3), 1));
         }
-        scheduler.add(new Sequence(10, 0, tokens(0, 3), 1, 1));
+        scheduler.add(new Sequence(10, 0, tokens(0, 3), 1, 1, false));
         List<Integer> adapters = new ArrayList<>();
         while (!scheduler.idle()) {
             step(scheduler);
