@@ -18,8 +18,12 @@ final class Answers {
     private Answers() {}
 
     static Answers of(Engine engine, List<Job> jobs) {
+        return of(engine, jobs, DecodeSettings.DEFAULTS);
+    }
+
+    static Answers of(Engine engine, List<Job> jobs, DecodeSettings settings) {
         Answers answers = new Answers();
-        Decoding decoding = new Decoding(engine, DecodeSettings.DEFAULTS, System::nanoTime);
+        Decoding decoding = new Decoding(engine, settings, System::nanoTime);
         PromptReader reader = new PromptReader(engine.tokenizer(), engine.info());
         for (Job job : jobs) {
             decoding.accept(reader.read(job.id().index(), job, 0));

@@ -51,7 +51,7 @@ class MixedLoadTest {
                 .withKvUnified(unified);
         long atHalf = 0;
         try (LlamaEngine engine = LlamaEngine.open(config)) {
-            Decoding decoding = new Decoding(engine, DecodeSettings.DEFAULTS, System::nanoTime);
+            Decoding decoding = new Decoding(engine, DecodeSettings.of(unified), System::nanoTime);
             PromptReader reader = new PromptReader(engine.tokenizer(), engine.info());
             long next = 0;
             while (next < JOBS || !decoding.idle()) {
