@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class PublisherTest {
     private final List<ResultSink.Publication> publications = new ArrayList<>();
     private final Admission admission = new Admission();
-    private final Publisher publisher =
-            new Publisher(PipelineConfig.of("m", "w", "o"), admission, publications::add);
+    private final Publisher publisher = new Publisher(PipelineConfig.of("m", "w", "o"), admission, publications::add);
     private final PartitionWork ordinary = partition(0);
     private final PartitionWork suspected = partition(1);
     private long nowNanos = 1;
