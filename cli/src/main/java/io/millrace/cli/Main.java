@@ -5,6 +5,7 @@ import io.millrace.producer.files.InputException;
 import io.millrace.producer.files.OutputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -40,9 +41,14 @@ public final class Main {
                 err.println("millrace: " + error.getMessage());
                 return ExitStatus.USAGE;
             }
-            if (error instanceof ClusterException || error instanceof IOException) {
-                String message = error.getMessage();
-                err.println("millrace: " + (error instanceof ClusterException ? message : error.toString()));
+            if (error instanceof IOException) {
+                err.println("millrace: " + error);
+                return ExitStatus.FAILED;
+            }
+            Optional<ClusterException> cluster =
+                    error instanceof ClusterException known ? Optional.of(known) : ClusterException.of(error);
+            if (cluster.isPresent()) {
+                err.println("millrace: " + cluster.get().getMessage());
                 return ExitStatus.FAILED;
             }
             err.println("millrace: this is a defect, please report it:");

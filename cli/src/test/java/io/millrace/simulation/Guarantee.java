@@ -1,9 +1,11 @@
 package io.millrace.simulation;
 
+import io.millrace.job.FailureKind;
 import io.millrace.job.Job;
 import io.millrace.job.JobResult;
 import io.millrace.producer.ledger.RunLedger;
 import io.millrace.worker.delivery.CommitMetadata;
+import io.millrace.worker.delivery.Quarantine;
 import io.millrace.worker.pipeline.ResultSink;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,6 +127,57 @@ interface Guarantee {
             if (ledger.totals().answered() != answered.size() || ledger.totals().jobs() != jobs.size()) {
                 throw new AssertionError("collected " + ledger.totals() + " of " + jobs.size() + " jobs, "
                         + answered.size() + " answered");
+            }
+        }
+    }
+
+    /** The topic holds each job of the plan once, however many submitters there were. */
+    record JobsAreSubmittedOnce(World world) implements Guarantee {
+        @Override
+        public void check(SimLog log) {
+            List<String> found = new ArrayList<>();
+            log.jobs.forEach(partition ->
+                    partition.values().stream().filter(job -> job.replay() == 0).forEach(job -> found.add(key(job))));
+            List<String> planned =
+                    new ArrayList<>(world.plan.stream().map(Guarantee::key).toList());
+            Collections.sort(found);
+            Collections.sort(planned);
+            if (!found.equals(planned)) {
+                throw new AssertionError("the topic holds " + found + ", planned were " + planned);
+            }
+        }
+    }
+
+    /** A job is not started for ever: each loss costs a start; a hand-over that is cut off and a refusal cost one as well. */
+    record AttemptsBounded(World world) implements Guarantee {
+        @Override
+        public void onStart(String jobId, int running, int slots) {
+            int most = Quarantine.CONDEMNED_FROM + 4 + 2 * world.faults;
+            if (world.starts.getOrDefault(jobId, 0) > most) {
+                throw new AssertionError(
+                        "job " + jobId + " was started " + world.starts.get(jobId) + " times, more than " + most);
+            }
+        }
+    }
+
+    /** Poison ends as condemned, and nothing else does unless faults from outside hit it again and again. */
+    record PoisonAloneIsCondemned(World world) implements Guarantee {
+        @Override
+        public void onCommit(SimLog log, ResultSink.Publication publication) {
+            for (JobResult result : publication.results()) {
+                String id = result.id().toString();
+                boolean condemned = result instanceof JobResult.Failed failed
+                        && (failed.kind() == FailureKind.ENGINE_DIED || failed.kind() == FailureKind.WORKER_LOST);
+                boolean withdrawn = result instanceof JobResult.Failed failed
+                        && (failed.kind() == FailureKind.CANCELLED || failed.kind() == FailureKind.DEADLINE);
+                if (world.poison.contains(id) && !condemned && !withdrawn) {
+                    throw new AssertionError("poison " + id + " ended as " + result);
+                }
+                int outside = world.externalHits.getOrDefault(id, 0);
+                if (!world.poison.contains(id) && condemned && outside < 2) {
+                    throw new AssertionError(
+                            "innocent " + id + " was condemned after " + outside + " faults: " + result);
+                }
             }
         }
     }

@@ -8,21 +8,29 @@ import io.millrace.job.Usage;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
-import java.util.ArrayDeque;
+import io.millrace.worker.schedule.Scheduler;
+import io.millrace.worker.schedule.Sequence;
+import io.millrace.worker.schedule.StepPlan;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A scripted engine process: its jobs behave as the world says, it dies and comes back.
+ * A scripted engine process: its jobs behave as the world says, it dies and comes back. The real scheduler seats them and
+ * plans the steps in which they generate tokens until their time is over.
  *
  * <p>Confined to its caller's thread.
  */
 final class SimEngine implements Decoder {
+    private static final int SLOT_TOKENS = 1024;
+    /** More than a job can generate in its time. */
+    private static final int MOST_TOKENS = 900;
+
     private final World world;
     private final SimWorker worker;
     private final int slots;
@@ -32,17 +40,21 @@ final class SimEngine implements Decoder {
     private long steps;
     private boolean up;
     private boolean stuck;
-    private final Deque<Submitted> waiting = new ArrayDeque<>();
+    private final Map<Long, Submitted> waiting = new LinkedHashMap<>();
     private final Map<Long, Submitted> running = new HashMap<>();
+    private final StepPlan plan = new StepPlan();
+    private Scheduler scheduler;
+    private boolean stepping;
     private final Set<Long> cancelled = new HashSet<>();
 
-    private record Submitted(long ticket, Job job) {}
+    private record Submitted(long ticket, Job job, Sequence sequence) {}
 
     SimEngine(World world, SimWorker worker, int slots) {
         this.world = world;
         this.worker = worker;
         this.slots = slots;
         this.toWorker = world.time.new Channel();
+        this.scheduler = newScheduler();
     }
 
     @Override
@@ -75,27 +87,72 @@ final class SimEngine implements Decoder {
         int thisLife = life;
         world.time.afterBetween(0, 3, () -> {
             if (thisLife == life && up && !cancelled.remove(ticket)) {
-                waiting.add(new Submitted(ticket, job));
-                fill();
+                Submitted submitted = new Submitted(ticket, job, new Sequence(ticket, 0, prompt(), MOST_TOKENS));
+                waiting.put(ticket, submitted);
+                scheduler.add(submitted.sequence());
+                seat();
             }
         });
     }
 
-    @Override
-    public void cancel(long ticket) {
-        if (running.remove(ticket) == null && !waiting.removeIf(s -> s.ticket() == ticket)) {
-            cancelled.add(ticket);
-        }
-        fill();
+    private Scheduler newScheduler() {
+        return new Scheduler(slots, SLOT_TOKENS, slots + 64, 8, 8);
     }
 
-    private void fill() {
-        while (running.size() < slots && !waiting.isEmpty()) {
-            Submitted next = waiting.poll();
-            running.put(next.ticket(), next);
+    /** One of a few heads, so that jobs wait for each other's prefill and take over what it brought. */
+    private int[] prompt() {
+        int[] prompt = new int[10 + world.random.nextInt(40)];
+        Arrays.fill(prompt, world.random.nextInt(3));
+        prompt[prompt.length - 1] = 3 + world.random.nextInt(100);
+        return prompt;
+    }
+
+    @Override
+    public void cancel(long ticket) {
+        Submitted waits = waiting.remove(ticket);
+        Submitted submitted = waits != null ? waits : running.remove(ticket);
+        if (submitted == null) {
+            cancelled.add(ticket);
+        } else {
+            scheduler.remove(submitted.sequence());
+        }
+        seat();
+    }
+
+    private void seat() {
+        plan.clear();
+        scheduler.seatWaiting(plan);
+        for (Sequence sequence : scheduler.seated()) {
+            Submitted next = waiting.remove(sequence.ticket());
+            running.put(sequence.ticket(), next);
             world.started(worker, next.job(), running.size(), slots);
             run(next);
         }
+        if (!stepping && !scheduler.idle()) {
+            stepping = true;
+            int thisLife = life;
+            world.time.afterBetween(50, 150, () -> step(thisLife));
+        }
+    }
+
+    private void step(int ofLife) {
+        if (ofLife != life) {
+            return;
+        }
+        stepping = false;
+        if (stuck) {
+            return;
+        }
+        plan.clear();
+        if (scheduler.fill(plan)) {
+            scheduler.stepped();
+            for (int i = 0; i < plan.tokenCount(); i++) {
+                if (plan.sampled(i)) {
+                    scheduler.generated(plan.slot(i), world.random.nextInt(100));
+                }
+            }
+        }
+        seat();
     }
 
     private void run(Submitted job) {
@@ -133,12 +190,13 @@ final class SimEngine implements Decoder {
 
     private void end(int itsLife, Submitted job, Outcome outcome) {
         if (itsLife == life && !stuck && running.remove(job.ticket()) != null) {
+            scheduler.remove(job.sequence());
             EngineFigures figures = new EngineFigures(++steps, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             tell(() -> {
                 listener.figures(figures);
                 listener.finished(List.of(outcome));
             });
-            fill();
+            seat();
         }
     }
 
@@ -169,6 +227,8 @@ final class SimEngine implements Decoder {
         stuck = false;
         life++;
         up = false;
+        stepping = false;
+        scheduler = newScheduler();
         waiting.clear();
         running.clear();
         cancelled.clear();
@@ -177,7 +237,7 @@ final class SimEngine implements Decoder {
     /** The jobs in the engine, running or waiting. */
     List<Job> jobs() {
         List<Job> jobs = new ArrayList<>();
-        waiting.forEach(s -> jobs.add(s.job()));
+        waiting.values().forEach(s -> jobs.add(s.job()));
         running.values().forEach(s -> jobs.add(s.job()));
         return jobs;
     }

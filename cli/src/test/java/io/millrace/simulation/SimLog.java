@@ -34,6 +34,9 @@ final class SimLog {
     /** How many jobs were submitted again. */
     int replays;
 
+    /** Jobs that the run's committed manifest counts. */
+    int manifestJobs;
+
     boolean away;
 
     SimLog(EventQueue time, int partitions, List<Guarantee> guarantees) {
@@ -61,21 +64,32 @@ final class SimLog {
     }
 
     private static final class Transaction {
-        ResultSink.Publication publication;
+        /** Whose offsets it commits. */
+        Set<Integer> partitions = Set.of();
+
         boolean offsetsSent;
-        int id;
+        Runnable whenCommitted = () -> {};
+        Runnable whenAborted = () -> {};
+
+        void abort() {
+            whenAborted.run();
+        }
     }
 
     /** Appends jobs in one committed transaction; leaves a marker in each partition it touched. */
     void append(List<Job> newJobs) {
         Set<Integer> touched = new HashSet<>();
         for (Job job : newJobs) {
-            int partition = (int) (job.id().index() % jobs.size());
+            int partition = partition(job);
             jobs.get(partition).put(endOffsets.get(partition), job);
             endOffsets.set(partition, endOffsets.get(partition) + 1);
             touched.add(partition);
         }
         touched.forEach(this::hole);
+    }
+
+    private int partition(Job job) {
+        return (int) (job.id().index() % jobs.size());
     }
 
     /** An offset that holds no job, as markers and aborted records do. */
@@ -89,17 +103,37 @@ final class SimLog {
             return -1;
         }
         Producer producer = producers.computeIfAbsent(id, ignored -> new Producer());
-        producer.open = Optional.empty();
+        end(producer);
         return ++producer.epoch;
     }
 
     /** Opens a transaction with the results; the time-out starts. */
     Optional<Refusal> begin(String id, int epoch, ResultSink.Publication publication) {
+        Transaction transaction = new Transaction();
+        transaction.partitions = publication.commits().keySet();
+        transaction.whenCommitted = () -> {
+            results.addAll(publication.results());
+            publication.commits().forEach((p, c) -> committed.put(p, new Committed(c.offset(), c.metadata())));
+            guarantees.forEach(g -> g.onCommit(this, publication));
+        };
+        return begin(id, epoch, transaction);
+    }
+
+    /** Opens a transaction with jobs and the manifest that then counts so many. */
+    Optional<Refusal> begin(String id, int epoch, List<Job> newJobs, int jobsThen) {
+        Transaction transaction = new Transaction();
+        transaction.whenCommitted = () -> {
+            append(newJobs);
+            manifestJobs = jobsThen;
+        };
+        transaction.whenAborted = () -> newJobs.forEach(job -> hole(partition(job)));
+        return begin(id, epoch, transaction);
+    }
+
+    private Optional<Refusal> begin(String id, int epoch, Transaction transaction) {
         Optional<Refusal> refusal = refused(id, epoch);
         if (refusal.isEmpty()) {
             Producer producer = producers.get(id);
-            Transaction transaction = new Transaction();
-            transaction.publication = publication;
             producer.open = Optional.of(transaction);
             time.after(TRANSACTION_TIMEOUT_MILLIS, () -> timeOut(producer, transaction));
         }
@@ -108,9 +142,14 @@ final class SimLog {
 
     private static void timeOut(Producer producer, Transaction transaction) {
         if (producer.open.filter(open -> open == transaction).isPresent()) {
-            producer.open = Optional.empty();
+            end(producer);
             producer.epoch++;
         }
+    }
+
+    private static void end(Producer producer) {
+        producer.open.ifPresent(Transaction::abort);
+        producer.open = Optional.empty();
     }
 
     Optional<Refusal> sendOffsets(String id, int epoch) {
@@ -129,7 +168,7 @@ final class SimLog {
     Optional<Refusal> abort(String id, int epoch) {
         Optional<Refusal> refusal = refused(id, epoch);
         if (refusal.isEmpty()) {
-            producers.get(id).open = Optional.empty();
+            end(producers.get(id));
         }
         return refusal;
     }
@@ -144,10 +183,7 @@ final class SimLog {
             return Optional.of(Refusal.NO_TRANSACTION);
         }
         producers.get(id).open = Optional.empty();
-        ResultSink.Publication publication = open.get().publication;
-        results.addAll(publication.results());
-        publication.commits().forEach((p, c) -> committed.put(p, new Committed(c.offset(), c.metadata())));
-        guarantees.forEach(g -> g.onCommit(this, publication));
+        open.get().whenCommitted.run();
         return Optional.empty();
     }
 
@@ -162,7 +198,7 @@ final class SimLog {
     void fence(String id) {
         Producer producer = producers.get(id);
         if (producer != null) {
-            producer.open = Optional.empty();
+            end(producer);
             producer.epoch++;
         }
     }
@@ -171,7 +207,7 @@ final class SimLog {
     Optional<Committed> stable(int partition) {
         boolean pending = producers.values().stream()
                 .flatMap(p -> p.open.stream())
-                .anyMatch(t -> t.offsetsSent && t.publication.commits().containsKey(partition));
+                .anyMatch(t -> t.offsetsSent && t.partitions.contains(partition));
         return pending ? Optional.empty() : Optional.of(committed.get(partition));
     }
 }

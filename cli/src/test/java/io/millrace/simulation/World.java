@@ -7,13 +7,13 @@ import io.millrace.job.JobResult;
 import io.millrace.job.Message;
 import io.millrace.job.SamplingParams;
 import io.millrace.worker.delivery.CommitMetadata;
-import io.millrace.worker.delivery.Quarantine;
 import io.millrace.worker.pipeline.ResultSink;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -34,18 +34,21 @@ final class World {
     final SimLog log;
     final SimGroup group;
     final double lostReplies;
+    /** The run's jobs in their order. */
+    final List<Job> plan = new ArrayList<>();
 
+    final Set<String> poison = new HashSet<>();
+    final Map<String, Integer> starts = new HashMap<>();
+    final Map<String, Integer> externalHits = new HashMap<>();
     private final int jobs;
     private final int slots;
     private final long faultsEndMillis;
     private final Map<String, Behaviour> behaviours = new HashMap<>();
-    private final Set<String> poison = new HashSet<>();
     private final Map<String, Integer> refusals = new HashMap<>();
-    private final Map<String, Integer> starts = new HashMap<>();
-    private final Map<String, Integer> externalHits = new HashMap<>();
     private final List<SimWorker> workers = new ArrayList<>();
+    private final List<SimSubmitter> submitters = new ArrayList<>();
+    private final SimCollector collector = new SimCollector(this);
     private int instances;
-    private boolean submitted;
     private boolean cancelled;
     int faults;
 
@@ -60,14 +63,18 @@ final class World {
         guarantees.add(new Guarantee.NoResultWithoutAJob());
         guarantees.add(new Guarantee.CommitNeverPassesUnfinished());
         guarantees.add(new Guarantee.SlotsNeverOverbooked());
-        guarantees.add(new PoisonAloneIsCondemned());
+        guarantees.add(new Guarantee.AttemptsBounded(this));
+        guarantees.add(new Guarantee.PoisonAloneIsCondemned(this));
+        guarantees.add(new Guarantee.JobsAreSubmittedOnce(this));
+        guarantees.add(collector);
         guarantees.add(new Guarantee.CollectorHasOneLineAJob());
         guarantees.add(new Replaying());
         log = new SimLog(time, partitions, guarantees);
         group = new SimGroup(time, partitions);
         faultsEndMillis = 5_000 + random.nextInt(40_000);
         script();
-        submit(0);
+        giveCommand();
+        collector.start();
         int first = 1 + random.nextInt(3);
         for (int w = 0; w < first; w++) {
             addWorker();
@@ -79,6 +86,10 @@ final class World {
         int poisonJobs = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
         for (int i = 0; i < jobs; i++) {
             String id = new JobId(RUN, i).toString();
+            Job job = new Job(
+                    new JobId(RUN, i), "c" + i, List.of(new Message("user", "x")), SamplingParams.DEFAULTS, 0, "");
+            // Some that will be over before, some in, some after the job's turn.
+            plan.add(random.nextInt(10) == 0 ? job.resubmitted(0, OptionalLong.of(random.nextInt(30_000))) : job);
             int kind = random.nextInt(20);
             if (kind == 0) {
                 behaviours.put(id, new Behaviour.Answers(5_000 + random.nextInt(25_000)));
@@ -97,26 +108,27 @@ final class World {
         }
     }
 
-    private void submit(int from) {
-        int to = Math.min(jobs, from + 1 + random.nextInt(40));
-        List<Job> chunk = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            Job job = new Job(
-                    new JobId(RUN, i), "c" + i, List.of(new Message("user", "x")), SamplingParams.DEFAULTS, 0, "");
-            // Some that will be over before, some in, some after the job's turn.
-            chunk.add(random.nextInt(10) == 0 ? job.resubmitted(0, OptionalLong.of(random.nextInt(30_000))) : job);
+    /** The user gives the command, perhaps while it is running already. */
+    private void giveCommand() {
+        SimSubmitter submitter = new SimSubmitter(this);
+        submitters.add(submitter);
+        submitter.start();
+    }
+
+    /** The user gives it again when it has stopped too early. */
+    void submitterEnded() {
+        submitters.removeIf(submitter -> !submitter.running());
+        if (submitters.isEmpty() && !submitted()) {
+            time.afterBetween(100, 5_000, () -> {
+                if (submitters.isEmpty()) {
+                    giveCommand();
+                }
+            });
         }
-        time.afterBetween(1, 3000, () -> {
-            if (random.nextInt(4) == 0) {
-                log.hole(random.nextInt(log.jobs.size()));
-            }
-            log.append(chunk);
-            if (to < jobs) {
-                submit(to);
-            } else {
-                submitted = true;
-            }
-        });
+    }
+
+    private boolean submitted() {
+        return log.manifestJobs == jobs;
     }
 
     private void addWorker() {
@@ -182,7 +194,7 @@ final class World {
             return;
         }
         SimWorker victim = alive.get(random.nextInt(alive.size()));
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(12)) {
             case 0, 1 -> {
                 hit(victim);
                 victim.kill();
@@ -210,6 +222,14 @@ final class World {
                     workers.forEach(SimWorker::hearCancelled);
                 }
             }
+            case 8 -> submitter().ifPresent(SimSubmitter::kill);
+            case 9 -> submitter().ifPresent(submitter -> submitter.freeze(200 + random.nextInt(30_000)));
+            case 10 -> {
+                collector.kill();
+                if (random.nextBoolean() && !submitted()) {
+                    giveCommand();
+                }
+            }
             default -> {
                 // Everyone may be expelled while the broker is away.
                 workers.forEach(this::hit);
@@ -217,6 +237,10 @@ final class World {
                 time.afterBetween(100, 12_000, () -> log.away = false);
             }
         }
+    }
+
+    private Optional<SimSubmitter> submitter() {
+        return submitters.isEmpty() ? Optional.empty() : Optional.of(submitters.get(random.nextInt(submitters.size())));
     }
 
     /** Whatever may run in this worker, or be committed as such, can be lost by no fault of its own. */
@@ -254,7 +278,7 @@ final class World {
     }
 
     private boolean over() {
-        return submitted && log.results.size() >= jobs + log.replays && time.nowMillis() > faultsEndMillis;
+        return submitted() && log.results.size() >= jobs + log.replays && time.nowMillis() > faultsEndMillis;
     }
 
     int resultCount() {
@@ -280,34 +304,6 @@ final class World {
                             .orElseThrow()
                             .resubmitted(result.replay() + 1, OptionalLong.empty());
                     time.afterBetween(1, 20_000, () -> simLog.append(List.of(again)));
-                }
-            }
-        }
-    }
-
-    /** Poison ends as condemned, and nothing else does unless faults from outside hit it again and again. */
-    private final class PoisonAloneIsCondemned implements Guarantee {
-        @Override
-        public void onCommit(SimLog simLog, ResultSink.Publication publication) {
-            for (JobResult result : publication.results()) {
-                String id = result.id().toString();
-                boolean condemned = result instanceof JobResult.Failed failed
-                        && (failed.kind() == FailureKind.ENGINE_DIED || failed.kind() == FailureKind.WORKER_LOST);
-                boolean withdrawn = result instanceof JobResult.Failed failed
-                        && (failed.kind() == FailureKind.CANCELLED || failed.kind() == FailureKind.DEADLINE);
-                if (poison.contains(id) && !condemned && !withdrawn) {
-                    throw new AssertionError("poison " + id + " ended as " + result);
-                }
-                int outside = externalHits.getOrDefault(id, 0);
-                if (!poison.contains(id) && condemned && outside < 2) {
-                    throw new AssertionError(
-                            "innocent " + id + " was condemned after " + outside + " faults: " + result);
-                }
-                // Each loss costs a start; a hand-over that is cut off and a refusal cost one as well.
-                int most = Quarantine.CONDEMNED_FROM + 4 + 2 * faults;
-                if (starts.getOrDefault(Guarantee.key(result), 0) > most) {
-                    throw new AssertionError("job " + id + " was started " + starts.get(Guarantee.key(result))
-                            + " times, more than " + most);
                 }
             }
         }

@@ -33,6 +33,7 @@ import java.util.function.Function;
 final class TestWorker implements AutoCloseable {
     private static final int SLOTS = 4;
 
+    private final int slots;
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pipeline"));
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -50,6 +51,11 @@ final class TestWorker implements AutoCloseable {
     }
 
     TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script) {
+        this(clients, topics, script, SLOTS);
+    }
+
+    TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script, int slots) {
+        this.slots = slots;
         WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
                 topics, SampleJobs.MODEL, "w1", clients.settings().client(), Duration.ofSeconds(2));
         KafkaPollLoop polls = new KafkaPollLoop(kafka, loop, ended::complete);
@@ -90,7 +96,7 @@ final class TestWorker implements AutoCloseable {
         public void start(Listener newListener) {
             listener = newListener;
             listener.ready(new EngineInfo(
-                    "s.gguf", "00", "scripted", "F32", "chatml", "scripted 1", 1, 1, 1, 0, SLOTS, 256, 512, 1, "s", 1));
+                    "s.gguf", "00", "scripted", "F32", "chatml", "scripted 1", 1, 1, 1, 0, slots, 256, 512, 1, "s", 1));
         }
 
         @Override

@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ public record BrokerCalls(KafkaSettings settings, Duration patience) {
     }
 
     private void rethrowUnlessRetriable(String what, Throwable error) {
-        if (error instanceof RetriableException) {
+        if (error instanceof RetriableException || error instanceof UnknownServerException) {
             return;
         }
         if (error instanceof AuthenticationException || error instanceof AuthorizationException) {
@@ -87,6 +88,30 @@ public record BrokerCalls(KafkaSettings settings, Duration patience) {
             throw unchecked;
         }
         throw new KafkaException(what + " failed", error);
+    }
+
+    /**
+     * After an error of a transaction, or of its start: what became of it is open, whatever the error says, and a new
+     * producer with the same id settles it. Kafka 4.4 answers "unexpected error" to a commit, for one, when another
+     * producer fences the same id at that moment.
+     *
+     * @return for the caller to throw
+     * @throws KafkaException the error, if no new try mends it
+     */
+    public NotYetException again(String what, KafkaException error) {
+        Throwable known = lasting(error.getCause()) ? error.getCause() : error;
+        if (lasting(known)) {
+            throw (KafkaException) known;
+        }
+        log.info("{}: {}; trying again from the start", what, reason(error));
+        return new NotYetException(reason(error));
+    }
+
+    private static boolean lasting(Throwable error) {
+        return error instanceof AuthenticationException
+                || error instanceof AuthorizationException
+                || error instanceof UnsupportedVersionException
+                || error instanceof InterruptException;
     }
 
     /**

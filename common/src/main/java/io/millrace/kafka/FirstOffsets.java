@@ -14,17 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +42,6 @@ final class FirstOffsets {
         this.clients = clients;
         this.calls = calls;
         this.admin = admin;
-    }
-
-    /** Another set-up went first, or a transaction is still open: read again. */
-    private static final class NotYetException extends RetriableException {
-        private static final long serialVersionUID = 1L;
-
-        NotYetException(String message) {
-            super(message);
-        }
     }
 
     void ensure(Topics topics, String model, List<TopicPartition> partitions) {
@@ -87,19 +72,9 @@ final class FirstOffsets {
             transaction.producer().commitTransaction();
             log.info("committed the first offsets of {} partitions for group {}", first.size(), group);
         } catch (KafkaException e) {
-            if (overtaken(e) || overtaken(e.getCause())) {
-                throw new NotYetException("another set-up of the group went first: " + e.getMessage());
-            }
-            throw e;
+            // Most often another set-up went first.
+            throw calls.again("commit the first offsets of group " + group, e);
         }
-    }
-
-    private static boolean overtaken(Throwable error) {
-        return error instanceof ProducerFencedException
-                || error instanceof InvalidProducerEpochException
-                || error instanceof InvalidTxnStateException
-                || error instanceof TransactionAbortableException
-                || error instanceof CommitFailedException;
     }
 
     /**

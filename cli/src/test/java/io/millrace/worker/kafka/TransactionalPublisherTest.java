@@ -7,6 +7,7 @@ import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.TopicSetup;
 import io.millrace.system.SharedBroker;
 import io.millrace.wire.Topics;
+import io.millrace.worker.delivery.CommitMetadata;
 import io.millrace.worker.kafka.TransactionalPublisher.Ending;
 import io.millrace.worker.pipeline.ResultSink.Commit;
 import io.millrace.worker.pipeline.ResultSink.Publication;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +82,40 @@ final class TransactionalPublisherTest {
             assertThat(older.ready()).isTrue();
         }
         assertThat(firstOffset()).isZero();
+    }
+
+    /** A broker's limit; one character more leaves the producer of no use, and must not leave the worker so. */
+    @Test
+    void metadataOfTheMostCharactersIsCommittedAndOneMoreCostsAProducer() throws Exception {
+        try (TransactionalPublisher publisher = publisher();
+                KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(ClientSettings.consumer(config))) {
+            member.subscribe(List.of(config.topics().jobs(MODEL)));
+            for (int i = 0; i < 100 && member.assignment().isEmpty(); i++) {
+                member.poll(Duration.ofMillis(100));
+            }
+            assertThat(publisher.recover(System.nanoTime())).isTrue();
+            assertThat(publisher
+                            .publish(withMetadata(5, CommitMetadata.MAX_LENGTH), member.groupMetadata())
+                            .ending())
+                    .isEqualTo(Ending.COMMITTED);
+
+            TransactionalPublisher.Attempt tooLong =
+                    publisher.publish(withMetadata(6, CommitMetadata.MAX_LENGTH + 1), member.groupMetadata());
+            assertThat(tooLong.ending()).isEqualTo(Ending.UNKNOWN);
+            assertThat(tooLong.reason()).contains("metadata");
+            assertThat(firstOffset()).isEqualTo(5);
+
+            assertThat(publisher.recover(System.nanoTime())).isTrue();
+            assertThat(publisher
+                            .publish(withMetadata(7, 0), member.groupMetadata())
+                            .ending())
+                    .isEqualTo(Ending.COMMITTED);
+        }
+        assertThat(firstOffset()).isEqualTo(7);
+    }
+
+    private static Publication withMetadata(long offset, int length) {
+        return new Publication(List.of(), List.of(), Map.of(0, new Commit(1, offset, "x".repeat(length))));
     }
 
     @Test

@@ -82,6 +82,7 @@ final class RunWriter implements AutoCloseable {
                 }
                 case ABORTED -> pause(RETRY_MILLIS * attempt);
                 case UNKNOWN -> {
+                    pause(RETRY_MILLIS * attempt);
                     transactions.restart();
                     Optional<RunManifest> found = read();
                     if (found.equals(Optional.of(next))) {

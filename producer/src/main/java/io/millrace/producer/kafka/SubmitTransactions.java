@@ -3,6 +3,7 @@ package io.millrace.producer.kafka;
 import io.millrace.kafka.BrokerCalls;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
+import io.millrace.kafka.NotYetException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +57,18 @@ final class SubmitTransactions implements AutoCloseable {
     }
 
     private void initialise() {
+        String what = "open transactions for run " + runId;
         try {
-            calls.call("open transactions for run " + runId, () -> {
-                producer.initTransactions();
+            calls.call(what, () -> {
+                try {
+                    producer.initTransactions();
+                } catch (RetriableException | ProducerFencedException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    NotYetException again = calls.again(what, e);
+                    renew(); // this one stays in its error
+                    throw again;
+                }
                 return runId;
             });
         } catch (ProducerFencedException e) {
@@ -70,9 +81,14 @@ final class SubmitTransactions implements AutoCloseable {
 
     /** A new producer, whose start ends the old transaction one way or the other. */
     void restart() {
-        producer.close(Duration.ZERO);
-        producer = clients.transactionalProducer(CLIENT_ID, transactionalId);
+        renew();
         initialise();
+    }
+
+    private void renew() {
+        producer.close(Duration.ZERO);
+        open = false;
+        producer = clients.transactionalProducer(CLIENT_ID, transactionalId);
     }
 
     int partitions(String topic) {
@@ -82,8 +98,10 @@ final class SubmitTransactions implements AutoCloseable {
 
     /** Commits all of it, or nothing. */
     Ending publish(List<ProducerRecord<byte[], byte[]>> records) {
+        boolean committing = false;
         try {
             send(records);
+            committing = true;
             commit();
             return Ending.COMMITTED;
         } catch (ProducerFencedException e) {
@@ -93,7 +111,9 @@ final class SubmitTransactions implements AutoCloseable {
         } catch (AuthenticationException | AuthorizationException e) {
             throw calls.refused("submit jobs of run " + runId, e);
         } catch (KafkaException | IllegalStateException e) {
-            return abort(e);
+            log.warn("run={} transaction failed: {}", runId, calls.reason(e));
+            // Once the broker was asked to commit, only what is committed tells whether it did.
+            return committing ? Ending.UNKNOWN : abort();
         }
     }
 
@@ -111,18 +131,22 @@ final class SubmitTransactions implements AutoCloseable {
             try {
                 producer.commitTransaction();
             } catch (KafkaException e) {
-                if (e instanceof RetriableException && !(e instanceof TimeoutException)) {
-                    throw new KafkaException("commit failed", e); // not to be asked again: the transaction is lost
+                if (e instanceof TimeoutException || !tried(e)) {
+                    throw e;
                 }
-                throw e;
+                throw new KafkaException("commit failed", e); // not to be asked again: the transaction is lost
             }
             return runId;
         });
         open = false;
     }
 
-    private Ending abort(RuntimeException cause) {
-        log.warn("run={} transaction failed, sending it again: {}", runId, calls.reason(cause));
+    /** Whether {@link BrokerCalls} would ask again. */
+    private static boolean tried(KafkaException error) {
+        return error instanceof RetriableException || error instanceof UnknownServerException;
+    }
+
+    private Ending abort() {
         try {
             producer.abortTransaction();
             open = false;

@@ -3,12 +3,15 @@ package io.millrace.worker.delivery;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a worker commits of a partition beside the offset, as the text in the offset's metadata:
- * {@code 1;<D|C>;<owner>;<losses>;<permits>;<done>}. Offsets in it count from the committed one. The empty text stands
- * for a partition that nobody has taken yet.
+ * {@code 2;<D|C>;<owner>;<losses>;<permits>;<done>}, with losses as {@code count:offsets,...}. Offsets are run lengths that
+ * count from the committed one, so that the text grows with the jobs that run, and not with those that wait or are done.
+ * The empty text stands for a partition that nobody has taken yet. Version 1 had each loss as {@code offset:count}.
  *
  * <p>Immutable.
  *
@@ -29,7 +32,8 @@ public record CommitMetadata(
     /** {@code offset.metadata.max.bytes} of a broker; a longer text kills the transactional producer. */
     public static final int MAX_LENGTH = 4096;
 
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+    private static final String FORMER_VERSION = "1";
 
     public CommitMetadata {
         Objects.requireNonNull(permits, "permits");
@@ -49,8 +53,9 @@ public record CommitMetadata(
         StringBuilder text = new StringBuilder(64);
         text.append(VERSION).append(dirty ? ";D;" : ";C;").append(owner).append(';');
         String separator = "";
-        for (Map.Entry<Long, Integer> loss : losses.entrySet()) {
-            text.append(separator).append(loss.getKey() - offset).append(':').append(loss.getValue());
+        for (Map.Entry<Integer, SortedSet<Long>> lost : byCount().entrySet()) {
+            text.append(separator).append(lost.getKey()).append(':');
+            text.append(OffsetRuns.of(lost.getValue()).encode(offset));
             separator = ",";
         }
         text.append(';').append(permits.encode(offset)).append(';').append(done.encode(offset));
@@ -60,6 +65,13 @@ public record CommitMetadata(
                     + " jobs permitted, " + losses.size() + " lost before");
         }
         return text.toString();
+    }
+
+    private SortedMap<Integer, SortedSet<Long>> byCount() {
+        SortedMap<Integer, SortedSet<Long>> byCount = new TreeMap<>();
+        losses.forEach((offset, count) ->
+                byCount.computeIfAbsent(count, none -> new TreeSet<>()).add(offset));
+        return byCount;
     }
 
     /**
@@ -72,28 +84,39 @@ public record CommitMetadata(
             return NONE;
         }
         String[] fields = text.split(";", -1);
-        if (!fields[0].equals(VERSION)) {
+        if (!fields[0].equals(VERSION) && !fields[0].equals(FORMER_VERSION)) {
             throw new IllegalArgumentException("commit metadata '" + text + "' is of version " + fields[0]
                     + ", this build reads " + VERSION + ": update this worker");
         }
         if (fields.length != 6 || !(fields[1].equals("D") || fields[1].equals("C"))) {
             throw new IllegalArgumentException("commit metadata '" + text + "' was not written by Millrace");
         }
-        SortedMap<Long, Integer> losses = new TreeMap<>();
-        if (!fields[3].isEmpty()) {
-            for (String loss : fields[3].split(",", -1)) {
-                int colon = loss.indexOf(':');
-                losses.put(
-                        offset + Long.parseLong(loss, 0, colon, 10),
-                        Integer.parseInt(loss, colon + 1, loss.length(), 10));
-            }
-        }
         return new CommitMetadata(
                 fields[1].equals("D"),
                 fields[2],
-                losses,
+                losses(fields[3], offset, fields[0].equals(FORMER_VERSION)),
                 OffsetRuns.decode(fields[4], offset),
                 OffsetRuns.decode(fields[5], offset));
+    }
+
+    private static SortedMap<Long, Integer> losses(String text, long base, boolean former) {
+        SortedMap<Long, Integer> losses = new TreeMap<>();
+        for (String loss : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            int colon = loss.indexOf(':');
+            String left = loss.substring(0, colon);
+            String right = loss.substring(colon + 1);
+            if (former) {
+                losses.put(base + Long.parseLong(left), Integer.parseInt(right));
+                continue;
+            }
+            OffsetRuns lost = OffsetRuns.decode(right, base);
+            for (int run = 0; run < lost.runs(); run++) {
+                for (long offset = lost.runStart(run); offset < lost.runEnd(run); offset++) {
+                    losses.put(offset, Integer.parseInt(left));
+                }
+            }
+        }
+        return losses;
     }
 
     /** How often the job at an offset was lost, this take-over included when the owner must be taken for dead. */

@@ -33,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -312,7 +313,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private void takenOver(TakeOver.Answer answer) {
         takeOver.answered(System.nanoTime(), answer instanceof TakeOver.Answer.Failed);
         if (answer instanceof TakeOver.Answer.Failed failed) {
-            if (!(failed.cause() instanceof RetriableException)) {
+            if (!(failed.cause() instanceof RetriableException || failed.cause() instanceof UnknownServerException)) {
                 throw new IllegalStateException(
                         "cannot take over partitions: " + failed.cause().getMessage(), failed.cause());
             }

@@ -37,8 +37,9 @@ final class Publisher {
         this.sink = sink;
     }
 
-    /** What is published of a partition: how many of its pending results, and its commit. */
-    private record Draft(int results, ResultSink.Commit commit, OffsetRuns permits, boolean clean) {}
+    /** What is published of a partition: how many of its pending results, its commit, and the permits until then. */
+    private record Draft(
+            int results, ResultSink.Commit commit, OffsetRuns permits, OffsetRuns formerPermits, boolean clean) {}
 
     /** No publication is under way. */
     boolean idle() {
@@ -85,7 +86,7 @@ final class Publisher {
         boolean clean = partition.draining && partition.running == 0;
         OffsetRuns permits = clean ? OffsetRuns.EMPTY : OffsetRuns.of(admission.permits(partition, nowNanos));
         ResultSink.Commit commit = partition.draft(!clean, config.owner(), permits);
-        return new Draft(partition.pending.size(), commit, permits, clean);
+        return new Draft(partition.pending.size(), commit, permits, partition.permits, clean);
     }
 
     /** Takes the answer to the publication under way. */
@@ -96,6 +97,8 @@ final class Publisher {
             underWay.forEach(Publisher::committed);
         } else if (outcome instanceof ResultSink.Outcome.Aborted abort) {
             aborted++;
+            // What was committed before still is. Its text may be what is to be said next, and so never be said again.
+            underWay.forEach((partition, draft) -> partition.permits = draft.formerPermits());
             log.info("a publication was not committed, its results are kept: {}", abort.reason());
         } else if (outcome instanceof ResultSink.Outcome.Resolved resolved) {
             aborted++;

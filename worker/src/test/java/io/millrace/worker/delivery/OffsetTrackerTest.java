@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -188,7 +189,7 @@ class OffsetTrackerTest {
     @Test
     void foreignMetadataIsRefused() {
         assertThatThrownBy(() -> CommitMetadata.decode(0, "hello")).hasMessageContaining("version hello");
-        assertThatThrownBy(() -> CommitMetadata.decode(0, "2;D;w;;;")).hasMessageContaining("update this worker");
+        assertThatThrownBy(() -> CommitMetadata.decode(0, "3;D;w;;;")).hasMessageContaining("update this worker");
         assertThatThrownBy(() -> CommitMetadata.decode(0, "1;X;w;;;")).hasMessageContaining("not written by Millrace");
     }
 
@@ -202,6 +203,47 @@ class OffsetTrackerTest {
                 new CommitMetadata(true, "w", new TreeMap<>(), OffsetRuns.EMPTY, OffsetRuns.of(every9th));
 
         assertThatThrownBy(() -> metadata.encode(0)).hasMessageContaining("longer than a broker's 4096");
+    }
+
+    @Test
+    void lossesCanBeReadInTheFormerVersionToo() {
+        assertThat(CommitMetadata.decode(100, "1;D;w;0:1,7:2;;").losses()).isEqualTo(Map.of(100L, 1, 107L, 2));
+        String now = "2;D;w;1:" + runs(0).encode(0) + ",2:" + runs(7).encode(0) + ";;";
+        assertThat(CommitMetadata.decode(100, now).losses()).isEqualTo(Map.of(100L, 1, 107L, 2));
+        assertThat(CommitMetadata.decode(100, now).encode(100)).isEqualTo(now);
+    }
+
+    /** A worker of the most slots with a straggler at the partition's head and a long queue dies, and dies again. */
+    @Test
+    void whatDiesWithAWorkerOfTheMostSlotsAndALongQueueFitsInTheMetadata() {
+        TreeSet<Long> running = new TreeSet<>(Set.of(0L));
+        TreeMap<Long, Integer> losses = new TreeMap<>();
+        for (long job = 1; job < 256; job++) {
+            running.add(200_000 + 3 * job);
+            losses.put(200_000 + 3 * job, (int) (1 + job % 4));
+        }
+        TreeSet<Long> permits = new TreeSet<>(running);
+        for (long waiting = 201_000; waiting < 206_000; waiting++) {
+            permits.add(waiting);
+            losses.put(waiting, 1);
+        }
+        OffsetTracker tracker = new OffsetTracker(0, CommitMetadata.NONE);
+        for (long offset = 0; offset < 206_000; offset++) {
+            tracker.take(offset);
+            if (!permits.contains(offset)) {
+                tracker.finish(offset);
+            }
+        }
+
+        CommitMetadata metadata = new CommitMetadata(
+                true,
+                "millrace-a-long-model-name-worker-instance-1",
+                losses,
+                OffsetRuns.of(permits),
+                tracker.metadata(true, "w", OffsetRuns.EMPTY).done());
+
+        assertThat(metadata.encode(0).length()).isLessThan(CommitMetadata.MAX_LENGTH);
+        assertThat(CommitMetadata.decode(0, metadata.encode(0))).isEqualTo(metadata);
     }
 
     private static OffsetRuns runs(long... offsets) {
