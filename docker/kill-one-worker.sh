@@ -36,10 +36,13 @@ fail() {
     exit 1
 }
 
-# A worker's figure from its /metrics, by bash alone; the image has no curl.
-figure() { # CONTAINER METRIC
-    docker exec "$1" bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && cat <&3' |
-        awk -v metric="$2{" 'index($1, metric) == 1 { sum += $2 } END { print sum + 0 }'
+# Some of a worker's figures, from its /metrics by bash alone; the image has no curl.
+figures() { # CONTAINER METRIC...
+    local container=$1
+    shift
+    docker exec "$container" bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && cat <&3' |
+        awk -v metrics="$*" '{ split($1, name, "{"); found[name[1]] += $2 }
+            END { for (i = 1; i <= split(metrics, wanted, " "); i++) printf "%d ", found["millrace_" wanted[i]] }'
 }
 collected() { # lines that the producer has written by now
     docker exec "$runner" bash -c 'cat /data/out/results.jsonl* 2>/dev/null | wc -l' 2>/dev/null || echo 0
@@ -71,18 +74,18 @@ until [ "$(collected)" -ge $((jobs / 4)) ]; do
     sleep 0.2
 done
 victim=${workers[0]}
-say "before the kill: $(collected) of $jobs results are collected"
 for worker in "${workers[@]}"; do
-    say "  worker ${worker:0:12} owns $(figure "$worker" millrace_partitions_owned) partitions," \
-        "runs $(figure "$worker" millrace_jobs_running) jobs, has $(figure "$worker" millrace_jobs_waiting) waiting"
+    read -r partitions runs waits < <(figures "$worker" partitions_owned jobs_running jobs_waiting)
+    say "worker ${worker:0:12} owns $partitions partitions, has begun $runs jobs, has $waits waiting"
 done
+results=$(collected)
 docker kill --signal KILL "$victim" >/dev/null
 killed=$SECONDS
-say "worker ${victim:0:12} is killed (SIGKILL, exit status $(docker inspect -f '{{.State.ExitCode}}' "$victim"), stays dead)"
+say "worker ${victim:0:12} is killed by SIGKILL and stays dead; $results of $jobs results are collected"
 owned=0
 while running && [ "$owned" -lt 64 ]; do
     sleep 0.5
-    owned=$(($(figure "${workers[1]}" millrace_partitions_owned) + $(figure "${workers[2]}" millrace_partitions_owned)))
+    owned=$(($(figures "${workers[1]}" partitions_owned) + $(figures "${workers[2]}" partitions_owned)))
 done
 say "the other two own $owned of 64 partitions, $((SECONDS - killed)) s after the kill; $(collected) of $jobs results are collected"
 wait "$run" || { cat "$log" >&2; fail "the run failed"; }
@@ -91,7 +94,8 @@ say "$(tr '\r' '\n' <"$log" | grep -a 'is complete' | tail -n 1)"
 id=$(sed -n 's/.*run \([0-9a-f]*\) is complete.*/\1/p' < <(tr '\r' '\n' <"$log") | tail -n 1)
 echo
 echo "The topic, read_committed (millrace audit $id):"
-compose run --rm -T producer audit "$id" 2>/dev/null | tee "$MILLRACE_INPUT/audit"
+compose run --rm -T producer audit "$id" 2>/dev/null |
+    sed "s/^worker ${victim:0:12}/& (killed)/" | tee "$MILLRACE_INPUT/audit"
 echo
 echo "The files:"
 compose run --rm -T --entrypoint cat producer /data/out/results.jsonl 2>/dev/null |

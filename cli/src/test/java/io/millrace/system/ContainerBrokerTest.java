@@ -48,6 +48,7 @@ final class ContainerBrokerTest {
     void aRunGoesFromSubmitToCollectThroughTheComposeFilesBroker() throws Exception {
         String image = broker().path("image").asText();
         Optional<String> hindrance = DockerEngine.hindrance(image);
+        hindrance.ifPresent(reason -> System.out.println("no broker in a container: " + reason));
         assumeTrue(hindrance.isEmpty(), () -> hindrance.orElse(""));
 
         try (KafkaContainer broker = new KafkaContainer(image).withEnv(settings())) {
