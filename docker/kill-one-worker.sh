@@ -42,7 +42,7 @@ figures() { # CONTAINER METRIC...
     shift
     docker exec "$container" bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && cat <&3' |
         awk -v metrics="$*" '{ split($1, name, "{"); found[name[1]] += $2 }
-            END { for (i = 1; i <= split(metrics, wanted, " "); i++) printf "%d ", found["millrace_" wanted[i]] }'
+            END { for (i = 1; i <= split(metrics, wanted, " "); i++) printf "%d ", found["millrace_" wanted[i]]; print "" }'
 }
 collected() { # lines that the producer has written by now
     docker exec "$runner" bash -c 'cat /data/out/results.jsonl* 2>/dev/null | wc -l' 2>/dev/null || echo 0
@@ -89,6 +89,9 @@ while running && [ "$owned" -lt 64 ]; do
 done
 say "the other two own $owned of 64 partitions, $((SECONDS - killed)) s after the kill; $(collected) of $jobs results are collected"
 wait "$run" || { cat "$log" >&2; fail "the run failed"; }
+taken=$(for worker in "${workers[@]:1}"; do docker logs "$worker" 2>&1; done | grep -F "taken over from" | grep -F -- "-${victim:0:12}," || true)
+say "they took over $(grep -c . <<<"$taken") partitions from it, in which $(sed -E 's/.*; ([0-9]+) jobs may have run.*/\1/' <<<"$taken" |
+    awk '{ jobs += $1 } END { print jobs + 0 }') jobs that it may have begun run again"
 say "$(tr '\r' '\n' <"$log" | grep -a 'is complete' | tail -n 1)"
 
 id=$(sed -n 's/.*run \([0-9a-f]*\) is complete.*/\1/p' < <(tr '\r' '\n' <"$log") | tail -n 1)
