@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,
+            AuditCommand.class,
             DeadCommand.class,
             CancelCommand.class,
             ReportCommand.class,

@@ -38,6 +38,7 @@ final class BacklogWatch {
     private final String topic;
     private final AtomicReference<Backlog> told;
     private final Consumer<Map<Integer, Left>> answers;
+    private final boolean shares;
 
     private boolean asking;
     private long lookAgainNanos;
@@ -61,6 +62,7 @@ final class BacklogWatch {
         this.topic = config.topics().jobs(config.model());
         this.told = told;
         this.answers = answers;
+        this.shares = config.sharesBacklog();
         // From the first join on, not at it: the clock may stand anywhere.
         this.lookAgainNanos = System.nanoTime();
         this.wishAgainNanos = lookAgainNanos;
@@ -149,7 +151,7 @@ final class BacklogWatch {
             pauseNanos = LEAST_PAUSE_NANOS;
         }
         boolean few = own * 2 * Math.max(1, owners.size()) < total && total - own >= LEAST_JOBS;
-        if (!few || nowNanos - wishAgainNanos < 0) {
+        if (!shares || !few || nowNanos - wishAgainNanos < 0) {
             return false;
         }
         pauseNanos = owned.equals(ownedAtWish) ? Math.min(MOST_PAUSE_NANOS, pauseNanos * 2) : LEAST_PAUSE_NANOS;
