@@ -146,6 +146,9 @@ class DialogueFileTest {
                 .hasMessageContaining("bad.jsonl:2: messages[0].role: must be system, user, assistant or context")
                 .hasMessageContaining("bad.jsonl:3: ")
                 .hasMessageContaining("bad.jsonl:4: ");
+        Path many = write("many.jsonl", "{}\n".repeat(30));
+        assertThatThrownBy(() -> read(chats(), many))
+                .hasMessageEndingWith("... and 10 more bad lines; mend them, or take them out");
     }
 
     private List<List<Dialogue>> read(DatasetSettings settings, Path file) throws IOException {
