@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.producer.export.Export;
 import io.millrace.producer.export.ExportOptions;
 import io.millrace.producer.export.ExportReport;
+import io.millrace.producer.export.ScoreFile;
 import io.millrace.producer.export.Target;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,11 +26,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Formats: openai, messages-jsonl, messages-parquet, prompt-completion-jsonl, prompt-completion-parquet,",
-            "preference-jsonl, preference-parquet, sharegpt, alpaca, oasst, humaneval, ifeval, csv, text.",
+            "preference-jsonl, preference-parquet, sharegpt, alpaca, oasst-tree, humaneval, ifeval, csv, text.",
             "",
             "Examples:",
             "  millrace export out --to messages-parquet -o data --validation 0.05 --finish-reason stop",
-            "  millrace export out --to preference-jsonl --scores scores.jsonl -o pairs",
+            "  millrace score out -s number && millrace export out --to preference-jsonl --scores out/scores.jsonl -o pairs",
             "The same run and options give the same bytes."
         })
 final class ExportCommand implements Callable<Integer> {
@@ -76,8 +77,16 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--scores",
             paramLabel = "FILE",
-            description = "Scores of samples for preference pairs: {\"custom_id\", \"index\", \"score\"} a line.")
+            description =
+                    "Scores of samples for preference pairs: {\"custom_id\", \"sample\", \"score\"} a line, such as"
+                            + " the scores.jsonl that score writes.")
     private Path scores;
+
+    @Option(
+            names = "--scorer",
+            paramLabel = "NAME",
+            description = "Whose scores to take where --scores has those of several scorers.")
+    private String scorer;
 
     @Option(
             names = "--license",
@@ -105,7 +114,7 @@ final class ExportCommand implements Callable<Integer> {
                         validation,
                         Optional.ofNullable(splitBy),
                         shardRows,
-                        Optional.ofNullable(scores),
+                        Optional.ofNullable(scores).map(file -> new ScoreFile(file, Optional.ofNullable(scorer))),
                         filters.options(),
                         Optional.ofNullable(license),
                         languages == null ? List.of() : languages));

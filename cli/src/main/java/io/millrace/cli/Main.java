@@ -23,6 +23,7 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Millrace())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new WrongOptions())
                 .setExecutionExceptionHandler(new OneLineErrors())
                 .setUsageHelpAutoWidth(true);
     }

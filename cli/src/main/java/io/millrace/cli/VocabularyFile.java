@@ -14,7 +14,9 @@ record VocabularyFile(TextTokenizer vocabulary) implements Tokenizer, AutoClosea
         try {
             return new VocabularyFile(TextTokenizer.open(file));
         } catch (EngineException e) {
-            throw new SettingsException("vocab_file " + file + ": " + e.getMessage()
+            // The engine's own messages name the option of a worker.
+            throw new SettingsException("vocab_file " + file + ": "
+                    + e.getMessage().replace("with --model", "by --vocab-file")
                     + "; a SentencePiece model is not read: llama.cpp's convert_hf_to_gguf.py --vocab-only makes a"
                     + " GGUF vocabulary of it");
         }

@@ -36,7 +36,17 @@ final class ArrayLines {
                 json.copyCurrentStructureExact(parser);
                 json.writeRaw('\n');
             }
+            if (parser.nextToken() != null) {
+                throw new InputException(
+                        file.name() + ": row " + row + ": the array ends here, and more comes behind it;"
+                                + " write one array of all rows, or one row a line");
+            }
         } catch (JsonProcessingException e) {
+            if (e.getOriginalMessage().contains("UTF-8")) {
+                throw new InputException(file.name() + ": row " + Math.max(1, row) + ": is not UTF-8 at line "
+                        + e.getLocation().getLineNr()
+                        + "; if the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8 FILE");
+            }
             throw new InputException(file.name() + ": row " + Math.max(1, row) + ": is not JSON at line "
                     + e.getLocation().getLineNr() + ": "
                     + e.getOriginalMessage().replaceAll("\\s+", " ")

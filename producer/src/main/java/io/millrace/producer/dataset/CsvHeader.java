@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipException;
 
@@ -35,13 +36,29 @@ final class CsvHeader {
         }
         Set<String> seen = new HashSet<>();
         for (String name : names) {
-            if (name.isEmpty() || !seen.add(name)) {
+            if (name.isEmpty() || !seen.add(name.toLowerCase(Locale.ROOT))) {
                 throw new InputException(file.name() + ":1: "
                         + (name.isEmpty() ? "a column has no name" : "two columns are named '" + name + "'")
-                        + "; the first line must name each column");
+                        + "; the first line must name each column"
+                        + (name.isEmpty() ? "" : ", and case does not count"));
             }
         }
         return names;
+    }
+
+    /** DuckDB takes a file whose lines end with CR alone for one line. */
+    private static void requireLineFeed(DataFile file, PushbackReader in, int read) throws IOException {
+        if (read != '\r') {
+            return;
+        }
+        int next = in.read();
+        if (next >= 0 && next != '\n') {
+            throw new InputException(file.name()
+                    + ":1: ends with CR alone, as old Macs write lines; convert the file: tr '\\r' '\\n' <FILE");
+        }
+        if (next >= 0) {
+            in.unread(next);
+        }
     }
 
     private static List<String> names(DataFile file, PushbackReader in, char delimiter) throws IOException {
@@ -69,6 +86,7 @@ final class CsvHeader {
                     return names;
                 }
             } else {
+                requireLineFeed(file, in, c);
                 name.append((char) c);
             }
         }

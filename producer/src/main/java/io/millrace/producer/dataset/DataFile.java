@@ -1,6 +1,7 @@
 package io.millrace.producer.dataset;
 
 import com.github.luben.zstd.ZstdIOException;
+import io.millrace.producer.files.ForeignFormat;
 import io.millrace.producer.files.InputException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
@@ -41,9 +43,9 @@ record DataFile(String name, Path path, Kind kind, Packing packing) {
         if (startsWith(head, "PAR1")) {
             return new DataFile(name, path, Kind.PARQUET, packing);
         }
-        if (startsWith(head, "ARROW1")) {
-            throw new InputException(name + ": is an Arrow file, which is not read here;"
-                    + " write it as Parquet: load_from_disk(...).to_parquet(...)");
+        Optional<String> foreign = ForeignFormat.of(head);
+        if (foreign.isPresent()) {
+            throw new InputException(name + ": " + foreign.get());
         }
         String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|zst)$", "");
         if (plain.endsWith(".csv")) {
@@ -61,6 +63,10 @@ record DataFile(String name, Path path, Kind kind, Packing packing) {
             first++;
         }
         boolean array = first < head.length && head[first] == '[';
+        if (first + 1 < head.length && head[first] == '{' && (head[first + 1] == '\n' || head[first + 1] == '\r')) {
+            throw new InputException(
+                    name + ":1: is an object that goes on in the next line; write one row a line:" + " jq -c . FILE");
+        }
         return new DataFile(name, path, array ? Kind.ARRAY : Kind.LINES, packing);
     }
 

@@ -86,7 +86,7 @@ final class DatasetFolder {
 
     private static boolean isData(String name) {
         return name.matches(".*\\.(parquet|(jsonl|json|ndjson|csv|tsv)(\\.gz|\\.zst)?)")
-                && !name.matches("dataset_infos?\\.json|state\\.json|package\\.json|run\\.json");
+                && !name.matches("dataset_(infos?|dict)\\.json|state\\.json|package\\.json|run\\.json");
     }
 
     /** A word in the file's name or the name of a folder above it, else {@code train}. */

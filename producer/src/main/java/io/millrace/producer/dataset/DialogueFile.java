@@ -100,7 +100,7 @@ public final class DialogueFile implements DialogueSource {
             }
         }
         if (bad > 0) {
-            throw InputException.of(firstBad, bad);
+            throw InputException.of(firstBad, bad, "mend them, or take them out");
         }
     }
 

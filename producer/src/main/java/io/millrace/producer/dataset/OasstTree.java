@@ -27,7 +27,8 @@ record OasstTree(String id, String state, JsonNode root, String origin) {
         if (id < 0 || prompt < 0) {
             throw new LineException(
                     id < 0 ? "message_tree_id" : "prompt",
-                    "is missing; a line must be a message tree (flat message rows are not read): " + Names.of(row));
+                    "is missing; a line must be a message tree (flat message rows are not read; OpenAssistant's"
+                            + " releases have a .trees.jsonl.gz beside them): " + Names.of(row));
         }
         try (var parser = row.value(prompt)) {
             JsonNode root = MAPPER.readTree(parser);
@@ -44,7 +45,7 @@ record OasstTree(String id, String state, JsonNode root, String origin) {
         return origin < 0 || row.token(origin) != JsonToken.VALUE_STRING ? "" : row.text(origin);
     }
 
-    /** Whether {@code export --to oasst} made it of a run. */
+    /** Whether {@code export --to oasst-tree} made it of a run. */
     boolean generated() {
         return origin.startsWith(GENERATED);
     }

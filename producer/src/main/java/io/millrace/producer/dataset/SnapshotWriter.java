@@ -114,7 +114,8 @@ final class SnapshotWriter implements Closeable {
     }
 
     private static LineException tooLong() {
-        return new LineException("", "is longer than " + LineReader.MAX_LINE_BYTES + " bytes, the most for one job");
+        return new LineException(
+                "", "is longer than " + LineReader.MAX_LINE_BYTES + " bytes, the most for one job; shorten it");
     }
 
     private void write(RowTask task, String start, String implied) throws IOException, LineException {

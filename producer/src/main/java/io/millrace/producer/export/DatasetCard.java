@@ -18,7 +18,11 @@ final class DatasetCard {
     private static String header(
             RunCard run, ExportOptions options, ExportFormat format, ExportReport report, License license) {
         StringBuilder yaml = new StringBuilder("---\n");
-        list(yaml, "language", options.languages());
+        // In quotes, since no is Norwegian and false.
+        list(
+                yaml,
+                "language",
+                options.languages().stream().map(DatasetCard::quoted).toList());
         yaml.append("license: ").append(license.id()).append('\n');
         yaml.append("pretty_name: ").append(quoted("Outputs of " + run.model())).append('\n');
         list(yaml, "annotations_creators", List.of("machine-generated"));
@@ -31,6 +35,14 @@ final class DatasetCard {
             yaml.append("  - split: ").append(split.name()).append("\n    path: data/");
             yaml.append(split.name()).append("-*\n");
         }
+        if (options.target() != Target.TEXT) {
+            info(yaml, format, report);
+        }
+        return yaml.append("---\n\n").toString();
+    }
+
+    /** The columns, and the figures that the hub's loader checks; it counts lines where rows are plain texts. */
+    private static void info(StringBuilder yaml, ExportFormat format, ExportReport report) {
         yaml.append("dataset_info:\n");
         if (!format.columns().isEmpty()) {
             yaml.append("  features:\n");
@@ -50,8 +62,8 @@ final class DatasetCard {
         yaml.append("  download_size: ")
                 .append(bytes)
                 .append("\n  dataset_size: ")
-                .append(bytes);
-        return yaml.append("\n---\n\n").toString();
+                .append(bytes)
+                .append('\n');
     }
 
     private static void list(StringBuilder yaml, String key, List<String> values) {

@@ -159,7 +159,7 @@ public final class Export {
                 new PreferenceFormat(Scores.read(options.scores().orElseThrow()));
             case SHAREGPT -> new ShareGptFormat();
             case ALPACA -> new AlpacaFormat();
-            case OASST -> new OasstFormat(facts.runId(), facts.sampling(SAMPLING_FIELDS));
+            case OASST_TREE -> new OasstFormat(facts.runId(), facts.sampling(SAMPLING_FIELDS));
             case HUMANEVAL -> PlainFormats.humanEval();
             case IFEVAL -> PlainFormats.ifEval();
             case CSV -> PlainFormats.csv();

@@ -1,7 +1,6 @@
 package io.millrace.producer.export;
 
 import io.millrace.producer.files.OutputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +29,7 @@ public record ExportOptions(
         double validation,
         Optional<String> splitBy,
         long shardRows,
-        Optional<Path> scores,
+        Optional<ScoreFile> scores,
         FilterOptions filters,
         Optional<String> license,
         List<String> languages) {
@@ -44,13 +43,21 @@ public record ExportOptions(
         if (!(validation >= 0 && validation < 1)) {
             throw new OutputException("--validation must be from 0 to below 1, not " + validation);
         }
+        if (validation > 0 && !target.dataset()) {
+            throw new OutputException("--to " + target + " writes one file for an evaluator; leave --validation out");
+        }
         if (shardRows < 1) {
             throw new OutputException("--shard-rows must be at least 1, not " + shardRows);
         }
+        license.filter(id -> !id.matches("[A-Za-z0-9.-]+")).ifPresent(id -> {
+            throw new OutputException(
+                    "--license must be an identifier such as cc-by-4.0, as the Hugging Face hub lists them, not '" + id
+                            + "'");
+        });
         boolean preference = target == Target.PREFERENCE_JSONL || target == Target.PREFERENCE_PARQUET;
         if (preference && scores.isEmpty()) {
             throw new OutputException("--to " + target
-                    + " needs --scores FILE with a line {\"custom_id\", \"index\", \"score\"} a sample");
+                    + " needs --scores FILE with a line {\"custom_id\", \"sample\", \"score\"} a sample");
         }
     }
 

@@ -23,7 +23,7 @@ public enum Target {
     /** Alpaca's JSON array with LLaMA-Factory's system and history. */
     ALPACA("json", true),
     /** OASST message trees with the samples as synthetic replies. */
-    OASST("jsonl", true),
+    OASST_TREE("jsonl", true),
     /** Samples for HumanEval's evaluate_functional_correctness. */
     HUMANEVAL("jsonl", false),
     /** Responses for IFEval's evaluation_main. */
@@ -32,7 +32,7 @@ public enum Target {
     /** The samples' texts, each ended by a line {@code <|endoftext|>}. */
     TEXT("txt", true);
 
-    private static final String OASST_ALSO = "oasst-tree";
+    private static final String OASST_ALSO = "oasst";
 
     private final String extension;
     private final boolean dataset;
@@ -45,7 +45,7 @@ public enum Target {
     /** @throws OutputException naming all of them when there is none of this name */
     public static Target of(String option) {
         if (option.equalsIgnoreCase(OASST_ALSO)) {
-            return OASST;
+            return OASST_TREE;
         }
         for (Target target : values()) {
             if (target.toString().equals(option.toLowerCase(Locale.ROOT))) {

@@ -17,9 +17,18 @@ public final class InputException extends RuntimeException {
 
     /** The message has one bad line a line and says how many more there are. */
     public static InputException of(List<BadLine> first, long total) {
+        return of(first, total, "--skip-bad-lines leaves them out");
+    }
+
+    /**
+     * The same.
+     *
+     * @param remedy for more bad lines than are shown
+     */
+    public static InputException of(List<BadLine> first, long total, String remedy) {
         String lines = first.stream().map(BadLine::toString).collect(Collectors.joining("\n"));
         if (total > first.size()) {
-            lines += "\n... and " + (total - first.size()) + " more bad lines; --skip-bad-lines leaves them out";
+            lines += "\n... and " + (total - first.size()) + " more bad lines; " + remedy;
         }
         return new InputException(lines);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -21,7 +22,7 @@ import java.util.zip.ZipException;
  */
 public final class InputFile {
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final int MAGIC_BYTES = 4;
+    private static final int MAGIC_BYTES = 6;
 
     private final String name;
     private final Path path;
@@ -113,7 +114,7 @@ public final class InputFile {
         raw.mark(MAGIC_BYTES);
         byte[] magic = raw.readNBytes(MAGIC_BYTES);
         raw.reset();
-        if (startsWith(magic, 0x1F, 0x8B)) {
+        if (ForeignFormat.startsWith(magic, 0x1F, 0x8B)) {
             try {
                 return new GZIPInputStream(raw, BUFFER_BYTES);
             } catch (ZipException | java.io.EOFException e) {
@@ -121,41 +122,19 @@ public final class InputFile {
                         name + ": starts like gzip and is not (" + e.getMessage() + "); copy or download it again");
             }
         }
-        boolean zstdSkippable = magic.length == MAGIC_BYTES && (magic[0] & 0xF0) == 0x50 && magic[1] == 0x2A;
-        if (startsWith(magic, 0x28, 0xB5, 0x2F, 0xFD) || (zstdSkippable && magic[2] == 0x4D && magic[3] == 0x18)) {
+        boolean zstdSkippable = magic.length >= 4 && (magic[0] & 0xF0) == 0x50 && magic[1] == 0x2A;
+        if (ForeignFormat.startsWith(magic, 0x28, 0xB5, 0x2F, 0xFD)
+                || (zstdSkippable && magic[2] == 0x4D && magic[3] == 0x18)) {
             return new ZstdInputStreamNoFinalizer(raw);
         }
-        if (startsWith(magic, 'P', 'A', 'R', '1')) {
-            throw unreadable("a Parquet file", "write it as JSON lines first");
+        if (ForeignFormat.startsWith(magic, 'P', 'A', 'R', '1')) {
+            throw new InputException(
+                    name + ": is a Parquet file, which is not read here; write it as JSON lines first");
         }
-        if (startsWith(magic, 'P', 'K', 3, 4)) {
-            throw unreadable("a zip archive", "unpack it first");
-        }
-        if (startsWith(magic, 'B', 'Z', 'h')) {
-            throw unreadable("a bzip2 file", "unpack it first, or pipe it in: bzcat FILE | millrace run -i -");
-        }
-        if (startsWith(magic, 0xFD, '7', 'z', 'X')) {
-            throw unreadable("an xz file", "unpack it first, or pipe it in: xzcat FILE | millrace run -i -");
-        }
-        if (startsWith(magic, 0xFF, 0xFE) || startsWith(magic, 0xFE, 0xFF)) {
-            throw unreadable("UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE");
+        Optional<String> foreign = ForeignFormat.of(magic);
+        if (foreign.isPresent()) {
+            throw new InputException(name + ": " + foreign.get());
         }
         return raw;
-    }
-
-    private InputException unreadable(String what, String remedy) {
-        return new InputException(name + ": is " + what + ", which is not read here; " + remedy);
-    }
-
-    private static boolean startsWith(byte[] bytes, int... expected) {
-        if (bytes.length < expected.length) {
-            return false;
-        }
-        for (int i = 0; i < expected.length; i++) {
-            if ((bytes[i] & 0xFF) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

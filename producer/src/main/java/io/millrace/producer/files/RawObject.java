@@ -66,10 +66,11 @@ public final class RawObject {
         long column = e.getLocation() == null ? 0 : e.getLocation().getByteOffset() + 1;
         String reason = e.getOriginalMessage()
                 .replaceFirst(" \\(start marker at .*", "")
+                .replaceAll("(, from|: enable) `[^`]*`( to allow)?", "")
                 .replaceAll("\\s+", " ");
         return new LineException(
                 "",
-                "is not JSON at byte " + column + ": "
+                "is not JSON" + (column > 0 ? " at byte " + column : "") + ": "
                         + (reason.length() > 160 ? reason.substring(0, 160) + "..." : reason)
                         + "; write one JSON value a line");
     }

@@ -56,6 +56,9 @@ final class TaskReader {
 
     /** What {@link InputFormat#AUTO} means for an input with this first line that is not blank: itself or strings. */
     static InputFormat formatOf(String file, LineReader first) {
+        if (first.tooLong()) {
+            return InputFormat.AUTO; // its bytes are not all there; told with the other bad lines
+        }
         int i = first.start();
         while (first.bytes()[i] == ' ' || first.bytes()[i] == '\t') {
             i++;
@@ -79,7 +82,8 @@ final class TaskReader {
     /** The task of a line that is not blank. */
     Task read(LineReader lines) throws LineException {
         if (lines.tooLong()) {
-            throw new LineException("", "is longer than " + LineReader.MAX_LINE_BYTES + " bytes, the most for one job");
+            throw new LineException(
+                    "", "is longer than " + LineReader.MAX_LINE_BYTES + " bytes, the most for one job; shorten it");
         }
         utf8.check(lines.bytes(), lines.start(), lines.length());
         try {
@@ -184,7 +188,9 @@ final class TaskReader {
         for (int i = 0; i < Math.min(line.size(), 8); i++) {
             names.append(i == 0 ? "" : ", ").append(line.name(i));
         }
-        return line.size() == 0 ? "no field" : names + (line.size() > 8 ? " ..." : "") + ": rename the one to use";
+        return line.size() == 0
+                ? "no field"
+                : names + (line.size() > 8 ? " ..." : "") + ": name the one to use by --prompt-column";
     }
 
     private int required(String name, String what) throws LineException {

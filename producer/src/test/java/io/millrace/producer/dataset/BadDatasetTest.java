@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user is told of a dataset that cannot be used: one line with the file, the line or row, and what to do. */
 class BadDatasetTest {
@@ -47,7 +48,7 @@ class BadDatasetTest {
             a.csv   | prompt¶a¶~~¶                   | a.csv: row 2: has none of the columns prompt
             a.csv   | prompt¶a¶~  ~¶                 | a.csv: row 2: prompt: is blank; take the line out
             a.csv   | messages¶hello¶                | a.csv: row 1: messages: must hold messages, not the text
-            a.csv   | messages¶[{]¶                  | a.csv: row 1: messages: must hold JSON, and it is not JSON at byte
+            a.csv   | messages¶[{]¶                  | a.csv: row 1: messages: must hold JSON, and it is not JSON
             a.json  | [{~prompt~: ~a~}, {~prompt~:   | a.json: row 2: is not JSON at line 1: Unexpected end-of-input
             a.json  | [{~prompt~: ~a~},              | a.json: row 1: is not JSON at line 1: Unexpected end-of-input
             a.json  | [{~prompt~: ~a~} {~prompt~: 1}]| a.json: row 1: is not JSON at line 1
@@ -151,6 +152,29 @@ class BadDatasetTest {
                 .contains("c.jsonl:2: byte 14 (0xE9) is not UTF-8; if the file is Latin-1, convert it");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv", "a.json", "a.jsonl"})
+    void filesThatAreNotUtf8TextAtAllAreNamed(String name) throws IOException {
+        String text = name.endsWith("csv") ? "prompt\na\n" : "[{\"prompt\": \"a\"}]";
+        Path file = folder.resolve(name);
+
+        Files.write(file, text.getBytes(StandardCharsets.UTF_16));
+        assertThat(refusal(with(request(file), prompt("prompt"))))
+                .endsWith(name + ": is UTF-16 text, which is not read here; convert it:"
+                        + " iconv -f UTF-16 -t UTF-8 FILE");
+        Files.write(file, text.getBytes(StandardCharsets.UTF_16LE));
+        assertThat(refusal(with(request(file), prompt("prompt"))))
+                .endsWith(name + ": is UTF-16LE text, which is not read here; convert it:"
+                        + " iconv -f UTF-16LE -t UTF-8 FILE");
+        Files.write(file, text.getBytes(StandardCharsets.UTF_16BE));
+        assertThat(refusal(selecting(request(file), "SELECT * FROM input")))
+                .contains(name + ": is UTF-16BE text, which is not read here");
+        Files.writeString(file, "PK\u0003\u0004 and more");
+        assertThat(refusal(with(request(file), prompt("prompt"))))
+                .endsWith(name + ": is a zip archive or an Excel workbook, which is not read here; unpack it first,"
+                        + " or save the workbook as CSV");
+    }
+
     @Test
     void aPromptTooLongForARecordIsRefused() throws IOException {
         Path table = folder.resolve("t.parquet");
@@ -158,7 +182,7 @@ class BadDatasetTest {
         Path csv = Files.writeString(folder.resolve("a.csv"), "prompt\n" + "x".repeat(20_000_000) + "\n");
 
         assertThat(refusal(request(table)))
-                .endsWith("t.parquet: row 2: is longer than 7340032 bytes, the most for one job");
+                .endsWith("t.parquet: row 2: is longer than 7340032 bytes, the most for one job; shorten it");
         assertThat(refusal(request(csv))).endsWith("a.csv:2: is longer than the most for one row; shorten it");
     }
 
@@ -201,6 +225,11 @@ class BadDatasetTest {
                 false,
                 0);
 
+        Path saved = Files.createDirectories(folder.resolve("saved/train")).getParent();
+        Files.writeString(saved.resolve("dataset_dict.json"), "{\"splits\": [\"train\"]}");
+        Files.writeString(saved.resolve("train/data-00000-of-00001.arrow"), "x");
+
+        assertThat(refusal(request(saved))).contains("saved: holds Arrow files, which are not read here");
         assertThat(refusal(request(empty))).contains("empty: holds no .parquet, .jsonl, .json, .csv or .tsv file");
         assertThat(refusal(request(arrow))).contains("arrow: holds Arrow files, which are not read here; write them");
         assertThat(refusal(request(several))).contains("several: has data in several folders", "main", "socratic");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.producer.files.InputException;
 import io.millrace.producer.pretokenize.DatasetSettings;
 import io.millrace.producer.pretokenize.Dialogue;
+import io.millrace.producer.pretokenize.Pretokenization;
 import io.millrace.producer.pretokenize.Role;
 import io.millrace.producer.pretokenize.Turn;
 import java.io.IOException;
@@ -45,6 +46,38 @@ class DialogueFileTest {
                 .allSatisfy(chat -> assertThat(
                                 chat.turns().get(chat.turns().size() - 1).role())
                         .isEqualTo(Role.ASSISTANT));
+    }
+
+    @Test
+    void noTreeOfTheRealFileIsInBothSplits() throws IOException {
+        DatasetSettings settings = new DatasetSettings(
+                DatasetSettings.OASST,
+                Optional.empty(),
+                OptionalLong.empty(),
+                0.3,
+                OptionalLong.empty(),
+                "en",
+                OptionalInt.empty(),
+                Optional.empty());
+        DialogueFile file = DialogueFile.open(
+                settings, Datasets.resource("en_100_tree.jsonl.zst").toString(), folder);
+
+        Pretokenization.Planned plan = Pretokenization.plan(file, settings, 42, OptionalLong.empty());
+
+        List<List<Dialogue>> trees = new ArrayList<>();
+        file.read(trees::add);
+        int at = 0;
+        int held = 0;
+        for (List<Dialogue> tree : trees) {
+            int inTrain = plan.train().get(at, at + tree.size()).cardinality();
+            assertThat(inTrain).isIn(0, tree.size());
+            assertThat(plan.validation().get(at, at + tree.size()).cardinality())
+                    .isEqualTo(tree.size() - inTrain);
+            held += inTrain == 0 ? 1 : 0;
+            at += tree.size();
+        }
+        assertThat(at).isEqualTo(538);
+        assertThat(held).isEqualTo(28); // of 95 trees with threads
     }
 
     @Test
@@ -113,6 +146,9 @@ class DialogueFileTest {
                 .hasMessageContaining("bad.jsonl:2: messages[0].role: must be system, user, assistant or context")
                 .hasMessageContaining("bad.jsonl:3: ")
                 .hasMessageContaining("bad.jsonl:4: ");
+        Path many = write("many.jsonl", "{}\n".repeat(30));
+        assertThatThrownBy(() -> read(chats(), many))
+                .hasMessageEndingWith("... and 10 more bad lines; mend them, or take them out");
     }
 
     private List<List<Dialogue>> read(DatasetSettings settings, Path file) throws IOException {

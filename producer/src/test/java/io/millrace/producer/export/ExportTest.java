@@ -38,7 +38,7 @@ class ExportTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"MESSAGES_PARQUET", "MESSAGES_JSONL", "SHAREGPT", "CSV", "OASST"})
+    @EnumSource(names = {"MESSAGES_PARQUET", "MESSAGES_JSONL", "SHAREGPT", "CSV", "OASST_TREE"})
     void theSameRunAndOptionsGiveTheSameBytes(Target target) throws IOException {
         Path run = run("one", "two");
 
@@ -132,7 +132,9 @@ class ExportTest {
     void theCardHasAHeaderAndSaysWhereTheDataComesFrom() throws IOException {
         Path data = folder.resolve("data");
 
-        Export.write(run("one"), data, with(Target.MESSAGES_PARQUET, FilterOptions.NONE, 0.2, 1000));
+        Path run = run("one");
+        Export.write(run, data, with(Target.MESSAGES_PARQUET, FilterOptions.NONE, 0.2, 1000));
+        Export.write(run, folder.resolve("text"), to(Target.TEXT));
 
         String card = Files.readString(data.resolve("README.md"));
         assertThat(card)
@@ -144,6 +146,9 @@ class ExportTest {
                         + "    - name: content\n      dtype: string\n  - name: id\n    dtype: string\n")
                 .contains("| model_sha256 | " + "ab".repeat(32) + " |", "| temperature | 0.8 |", "| seed | 7 |")
                 .contains("| characters of an answer, least, mean, most | 3, 3.0, 3 |");
+        assertThat(Files.readString(folder.resolve("text/README.md")))
+                .contains("    path: data/train-*\n---\n")
+                .doesNotContain("num_examples");
         assertThat(License.of("codellama-13b-oasst-sft-v10.Q4_K_M", Optional.empty())
                         .id())
                 .isEqualTo("llama2");
@@ -165,7 +170,7 @@ class ExportTest {
                 0,
                 Optional.empty(),
                 1000,
-                Optional.of(scores),
+                Optional.of(new ScoreFile(scores, Optional.empty())),
                 FilterOptions.NONE,
                 Optional.empty(),
                 List.of());
@@ -175,6 +180,28 @@ class ExportTest {
         assertThat(Duck.rows("SELECT id, chosen[1].content, rejected[1].content, score_chosen, score_rejected,"
                         + " prompt[1].role FROM '" + folder + "/data/data/*.parquet'"))
                 .containsExactly(List.of("line-1", "one", "two", "3.0", "-1.0", "user"));
+    }
+
+    @Test
+    void aRunsOwnScoresCountAfterTheScorerThatIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("scores.jsonl"), """
+                {"custom_id":"a","task":"a","point":"","sample":0,"scorer":"number","score":1.0,"detail":""}
+                {"custom_id":"a","task":"a","point":"","sample":0,"scorer":"exact","score":0.0,"detail":""}
+                {"custom_id":"a","task":"a","point":"","sample":1,"scorer":"number","score":0.5,"detail":""}
+                """);
+
+        Scores scores = Scores.read(new ScoreFile(file, Optional.of("number")));
+
+        assertThat(scores.of("a", 0)).isEqualTo(1);
+        assertThat(scores.of("a", 1)).isEqualTo(0.5);
+        assertThat(scores.of("a", 2)).isNaN();
+        assertThatExceptionOfType(InputException.class)
+                .isThrownBy(() -> Scores.read(new ScoreFile(file, Optional.empty())))
+                .withMessageEndingWith("scores.jsonl: has scores by exact, number; name one by --scorer");
+        assertThatExceptionOfType(InputException.class)
+                .isThrownBy(() -> Scores.read(new ScoreFile(file, Optional.of("code"))))
+                .withMessageEndingWith(
+                        "scores.jsonl: has no scores by code, but by exact, number; name one by --scorer");
     }
 
     @Test
@@ -270,10 +297,13 @@ class ExportTest {
         assertThatExceptionOfType(OutputException.class)
                 .isThrownBy(() -> with(Target.CSV, FilterOptions.NONE, 1, 10))
                 .withMessage("--validation must be from 0 to below 1, not 1.0");
+        assertThatExceptionOfType(OutputException.class)
+                .isThrownBy(() -> with(Target.HUMANEVAL, FilterOptions.NONE, 0.1, 10))
+                .withMessage("--to humaneval writes one file for an evaluator; leave --validation out");
         Path scores = Files.writeString(
                 folder.resolve("scores.jsonl"), "{\"custom_id\": \"a\", \"index\": -1, \"score\": 1}");
         assertThatExceptionOfType(InputException.class)
-                .isThrownBy(() -> Scores.read(scores))
+                .isThrownBy(() -> Scores.read(new ScoreFile(scores, Optional.empty())))
                 .withMessageEndingWith("scores.jsonl:1: index: must be a sample's index from 0 to 1023, not -1");
     }
 

@@ -153,7 +153,7 @@ class RoundTripTest {
                 job -> List.of("one", "two", "one"),
                 folder);
 
-        Path file = export(run, Target.OASST, "data").resolve("data/train-00000-of-00001.jsonl");
+        Path file = export(run, Target.OASST_TREE, "data").resolve("data/train-00000-of-00001.jsonl");
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(100);
@@ -177,7 +177,7 @@ class RoundTripTest {
         Path run = FinishedRun.of(
                 request(resource("en_100_tree.jsonl.zst")), Optional.of("S"), job -> List.of("reply"), folder);
 
-        Path file = export(run, Target.OASST, "data").resolve("data/train-00000-of-00001.jsonl");
+        Path file = export(run, Target.OASST_TREE, "data").resolve("data/train-00000-of-00001.jsonl");
 
         List<Task> threads = tasks(request(resource("en_100_tree.jsonl.zst")), folder);
         List<String> lines = Files.readAllLines(file);

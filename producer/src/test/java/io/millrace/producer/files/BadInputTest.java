@@ -35,7 +35,7 @@ class BadInputTest {
             ~a string~                             | :2: must be a JSON object; put lines of another kind into a file of their own
             [1, 2]                                 | :2: must be a JSON object; put lines of another kind
             plain text                             | :2: must be a JSON object; put lines of another kind
-            {~text~: ~a~, ~lang~: ~en~}            | :2: has none of the fields prompt, messages and body; it has text, lang: rename the one to use
+            {~text~: ~a~, ~lang~: ~en~}            | :2: has none of the fields prompt, messages and body; it has text, lang: name the one to use by --prompt-column
             {}                                     | :2: has none of the fields prompt, messages and body; it has no field
             {~prompt~: null}                       | :2: has none of the fields prompt, messages and body
             {~prompt~: 5}                          | :2: prompt: must be a text, not 5
