@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
@@ -30,7 +31,9 @@ final class OtlpReceiver implements AutoCloseable {
     private final HttpServer server;
     private final List<Received> spans = new CopyOnWriteArrayList<>();
     private final List<String> logins = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile int status = 200;
+    private volatile boolean silent;
 
     /** A span and the service that sent it. */
     record Received(String service, Span span) {
@@ -87,7 +90,15 @@ final class OtlpReceiver implements AutoCloseable {
         status = newStatus;
     }
 
+    /** From now on nothing is answered. */
+    void fallSilent() {
+        silent = true;
+    }
+
     private void receive(HttpExchange exchange) throws IOException {
+        if (silent) {
+            awaitClosing();
+        }
         try (exchange;
                 InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
             logins.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
@@ -128,8 +139,17 @@ final class OtlpReceiver implements AutoCloseable {
         return List.copyOf(logins);
     }
 
+    private void awaitClosing() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

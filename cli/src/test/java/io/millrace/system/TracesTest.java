@@ -224,14 +224,26 @@ final class TracesTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = "http://127.0.0.1:" + socket.getLocalPort();
         }
+        worksAsWithoutCollector("away", nobody);
+    }
+
+    @Test
+    void aCollectorThatNeverAnswersHoldsNobodyUp() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            receiver.fallSilent();
+            worksAsWithoutCollector("silent", receiver.url());
+        }
+    }
+
+    private void worksAsWithoutCollector(String run, String url) throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("io.millrace.otel");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);
         try {
-            submit("lonely", SubmitTraces.NONE);
+            submit(run, SubmitTraces.NONE);
             long closing;
-            try (Tracing working = tracing(nobody, "works", false)) {
+            try (Tracing working = tracing(url, "works", false)) {
                 assertThat(work(new JobSpans(working.tracer(), SampleJobs.MODEL, false, System::currentTimeMillis)))
                         .hasSize(JOBS);
                 closing = System.nanoTime();
