@@ -74,8 +74,7 @@ final class TracesTest {
 
     /** Runs the jobs with a worker that tells of them, and waits for their results. */
     private List<ConsumerRecord<byte[], byte[]>> work(JobTraces traces) throws Exception {
-        Function<Job, Act> script =
-                job -> refusesEveryFifth(job.id().index());
+        Function<Job, Act> script = job -> refusesEveryFifth(job.id().index());
         try (TestWorker worker = new TestWorker(clients, topics, script, traces)) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (System.nanoTime() < deadline) {
