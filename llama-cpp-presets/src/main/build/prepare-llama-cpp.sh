@@ -8,6 +8,7 @@
 # and then moved there, so a folder that exists is whole. A llama.cpp of one's own is only looked at.
 #
 # In TARGET_DIR it leaves llama-lib/, which holds the libraries under the names that the preset links, and the file
+# llama-cpp.cdx.json, a bill of materials of what was fetched, and the file
 # native-current when headers, libraries, preset and helper headers are those of the last native build.
 set -euo pipefail
 
@@ -98,6 +99,21 @@ for candidate in lib bin build/bin build/lib; do
 done
 [ -n "$libraries" ] || fail "$HOME_DIR has no libllama.so in lib, bin, build/bin or build/lib"
 
+component() { # PACKAGE SHA512
+    local scoped=${1/@/%40}
+    printf '{"type":"library","name":"%s","version":"%s","purl":"pkg:npm/%s@%s",' "$1" "$VERSION" "$scoped" "$VERSION"
+    printf '"licenses":[{"license":{"id":"MIT"}}],"hashes":[{"alg":"SHA-512","content":"%s"}]}' "$(hex "$2")"
+}
+
+bill() { # a llama.cpp of one's own is named, and no more is said of it
+    printf '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[\n'
+    printf '{"type":"library","name":"llama.cpp","version":"0.5.0","licenses":[{"license":{"id":"MIT"}}]}'
+    if [ "$HOME_DIR" = "$DEFAULT_HOME" ]; then
+        printf ',\n%s,\n%s' "$(component "$LIBRARIES" "$LIBRARIES_SHA512")" "$(component "$SOURCES" "$SOURCES_SHA512")"
+    fi
+    printf '\n]}\n'
+}
+
 # Whatever decides what the native build gives.
 inputs=$(
     {
@@ -108,6 +124,7 @@ inputs=$(
     } | sha512sum | cut -c1-32
 )
 mkdir -p "$TARGET"
+bill >"$TARGET/llama-cpp.cdx.json"
 rm -f "$TARGET/native-current"
 if [ "$(cat "$TARGET/native-built" 2>/dev/null)" = "$inputs" ]; then
     touch "$TARGET/native-current"

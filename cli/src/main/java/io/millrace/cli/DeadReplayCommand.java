@@ -38,6 +38,9 @@ final class DeadReplayCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
+    @Mixin
+    private TraceFlags traces = new TraceFlags();
+
     @Parameters(paramLabel = "RUN", description = "The run's id.")
     private String runId;
 
@@ -71,8 +74,9 @@ final class DeadReplayCommand implements Callable<Integer> {
         Predicate<DeadJob> chosen =
                 job -> (jobs.isEmpty() || wanted.remove(job.id())) && (kind == null || kind.equals(job.kind()));
         Replayed replayed;
-        try (Resubmission resubmission =
-                new Resubmission(cluster.clients(), cluster.topics(), runId, ClusterOptions.START_PATIENCE)) {
+        try (TracedRun traced = TracedRun.begin(traces, "replay", runId);
+                Resubmission resubmission = new Resubmission(
+                        cluster.clients(), cluster.topics(), runId, ClusterOptions.START_PATIENCE, traced.traces())) {
             replayed = resubmission.replay(chosen, DurationOption.fromNow(Optional.ofNullable(deadline)));
         }
         err.println("run " + runId + ": " + replayed.submitted() + " jobs submitted again"

@@ -69,26 +69,35 @@ final class Execution {
             answerRows();
             return Totals.exitStatus(earlier.get());
         }
-        try (Interruption interruption = new Interruption();
+        try (TracedRun traced = TracedRun.begin(flags.traces(), "run", runId);
+                Interruption interruption = new Interruption();
                 RunOutput folder = RunOutput.open(runFolder, runId, Clock.systemUTC())) {
             opened.then();
             if (!flags.local()) {
-                return run(flags.cluster().clients(), folder, Optional.empty(), interruption);
+                return run(flags.cluster().clients(), folder, Optional.empty(), interruption, traced);
             }
-            try (LocalCluster here =
-                    LocalCluster.start(RunFlags.WORK, models, flags.engine().arguments(models.size()))) {
+            try (LocalCluster here = LocalCluster.start(RunFlags.WORK, models, flags.workerArguments(models.size()))) {
                 err.println("run " + runId + ": " + plan.jobs() + " jobs for "
                         + plan.planner().options().models() + ", broker and "
                         + (models.size() == 1 ? "worker" : models.size() + " workers") + " on this machine (logs in "
                         + here.logs() + ")");
                 err.flush();
                 return run(
-                        new KafkaClients(KafkaSettings.of(here.bootstrap())), folder, Optional.of(here), interruption);
+                        new KafkaClients(KafkaSettings.of(here.bootstrap())),
+                        folder,
+                        Optional.of(here),
+                        interruption,
+                        traced);
             }
         }
     }
 
-    private int run(KafkaClients clients, RunOutput folder, Optional<LocalCluster> here, Interruption interruption)
+    private int run(
+            KafkaClients clients,
+            RunOutput folder,
+            Optional<LocalCluster> here,
+            Interruption interruption,
+            TracedRun traced)
             throws IOException {
         Topics topics = flags.topics();
         for (String model : plan.planner().options().models().distinct()) {
@@ -96,12 +105,13 @@ final class Execution {
         }
         AtomicLong seen = new AtomicLong(folder.ledger().totals().jobs());
         SubmitOptions options = new SubmitOptions(
-                SubmitOptions.DEFAULT_CHUNK_JOBS,
+                traced.chunkJobs(),
                 flags.maxInFlight(),
                 seen::get,
                 jobs -> {},
                 interruption::wanted,
-                SubmitOptions.DEFAULT_PATIENCE);
+                SubmitOptions.DEFAULT_PATIENCE,
+                traced.traces());
         try (Submission submission = new Submission(plan, flags.deadline().epochMillis(), clients, topics, options);
                 RunManifests manifests = new RunManifests(clients, topics, SubmitOptions.DEFAULT_PATIENCE);
                 Collection collection = new Collection(
@@ -114,7 +124,7 @@ final class Execution {
             CompletableFuture<Boolean> submitted = submitBeside(submission);
             boolean whole;
             try {
-                whole = collect(collection, clients, submitted, seen, here, interruption);
+                whole = collect(collection, clients, submitted, seen, here, interruption, traced);
             } finally {
                 // The submitting thread ends by itself at its next chunk; what it holds is closed after it.
                 interruption.submitterMayEnd(submitted);
@@ -172,7 +182,8 @@ final class Execution {
             CompletableFuture<Boolean> submitted,
             AtomicLong seen,
             Optional<LocalCluster> here,
-            Interruption interruption)
+            Interruption interruption,
+            TracedRun traced)
             throws IOException {
         long total = plan.jobs();
         try (Progress progress = new Progress("collected", "jobs", seen.get(), total, System.err)) {
@@ -184,7 +195,7 @@ final class Execution {
                     throw failure(submitted);
                 }
                 if (collection.lost()) {
-                    repair(collection, clients);
+                    repair(collection, clients, traced);
                 }
                 if (collection.complete()) {
                     progress.finish(seen.get(), total, collection.note());
@@ -199,14 +210,14 @@ final class Execution {
     }
 
     /** Submits what got lost again, if that is wanted. */
-    private void repair(Collection collection, KafkaClients clients) throws IOException {
+    private void repair(Collection collection, KafkaClients clients, TracedRun traced) throws IOException {
         collection.checkpoint();
         if (!flags.repair()) {
             throw new UserError(collection.loss(), ExitStatus.FAILED);
         }
         String runId = plan.planner().runId();
-        try (Resubmission resubmission =
-                        new Resubmission(clients, flags.topics(), runId, SubmitOptions.DEFAULT_PATIENCE);
+        try (Resubmission resubmission = new Resubmission(
+                        clients, flags.topics(), runId, SubmitOptions.DEFAULT_PATIENCE, traced.traces());
                 PlannedJobs jobs = plan.open(0)) {
             RunLedger ledger = collection.ledger();
             long repaired = resubmission.repair(Submission.jobs(

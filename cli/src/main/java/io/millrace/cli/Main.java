@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.kafka.ClusterException;
+import io.millrace.otel.TraceException;
 import io.millrace.producer.files.InputException;
 import io.millrace.producer.files.OutputException;
 import java.io.IOException;
@@ -38,7 +39,9 @@ public final class Main {
                 err.println("millrace: " + user.getMessage());
                 return user.exitStatus();
             }
-            if (error instanceof InputException || error instanceof OutputException) {
+            if (error instanceof InputException
+                    || error instanceof OutputException
+                    || error instanceof TraceException) {
                 err.println("millrace: " + error.getMessage());
                 return ExitStatus.USAGE;
             }

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.wire.Topics;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +26,9 @@ final class RunFlags {
 
     @Mixin
     private EngineFlags engine = new EngineFlags();
+
+    @Mixin
+    private TraceFlags traces = new TraceFlags();
 
     @Option(
             names = {"-o", "--output"},
@@ -114,6 +118,17 @@ final class RunFlags {
 
     DeadlineOption deadline() {
         return deadline;
+    }
+
+    TraceFlags traces() {
+        return traces;
+    }
+
+    /** Flags of the workers that {@code --local} starts. */
+    List<String> workerArguments(int workers) {
+        List<String> arguments = new ArrayList<>(engine.arguments(workers));
+        arguments.addAll(traces.arguments());
+        return arguments;
     }
 
     EngineFlags engine() {

@@ -36,6 +36,9 @@ final class SubmitCommand implements Callable<Integer> {
     private DeadlineOption deadline = new DeadlineOption();
 
     @Mixin
+    private TraceFlags traces = new TraceFlags();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Option(
@@ -53,16 +56,18 @@ final class SubmitCommand implements Callable<Integer> {
         InputOptions.Planned plan =
                 input.plan(model, InputOptions.Shape.A_JOB_A_TASK, Path.of(".millrace", "tmp"), err);
         long total = plan.jobs();
-        try (Interruption interruption = new Interruption();
+        try (TracedRun traced = TracedRun.begin(traces, "submit", plan.planner().runId());
+                Interruption interruption = new Interruption();
                 Progress progress = new Progress("submitted", "jobs", 0, total, System.err)) {
             ClusterOptions.setUp(clients, topics, model);
             SubmitOptions options = new SubmitOptions(
-                    SubmitOptions.DEFAULT_CHUNK_JOBS,
+                    traced.chunkJobs(),
                     Long.MAX_VALUE,
                     () -> 0,
                     jobs -> progress.update(jobs, total, ""),
                     interruption::wanted,
-                    SubmitOptions.DEFAULT_PATIENCE);
+                    SubmitOptions.DEFAULT_PATIENCE,
+                    traced.traces());
             try (Submission submission = new Submission(plan, deadline.epochMillis(), clients, topics, options)) {
                 if (!submission.run()) {
                     err.println("millrace: stopped after "

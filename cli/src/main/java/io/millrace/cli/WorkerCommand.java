@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.kafka.KafkaClients;
+import io.millrace.otel.TraceSettings;
 import io.millrace.wire.Topics;
 import io.millrace.worker.app.EngineOptions;
 import io.millrace.worker.app.InstanceLock;
@@ -39,6 +40,9 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Mixin
     private EngineFlags engine = new EngineFlags();
+
+    @Mixin
+    private TraceFlags traces = new TraceFlags();
 
     @Option(
             names = {"-m", "--model"},
@@ -106,6 +110,7 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         EngineOptions options = engine.options(model);
+        Optional<TraceSettings> told = traces.settings();
         String name = Optional.ofNullable(modelName).orElseGet(() -> EngineFlags.modelName(model));
         KafkaClients clients = cluster.clients();
         Topics topics = cluster.topics();
@@ -114,15 +119,21 @@ final class WorkerCommand implements Callable<Integer> {
         }
         ClusterOptions.setUp(clients, topics, name);
         if (instance != null) {
-            return run(options, name, clients, topics, instance);
+            return run(options, told, name, clients, topics, instance);
         }
         Path locks = Path.of(System.getProperty("user.home"), ".millrace", "instances");
         try (InstanceLock lock = InstanceLock.take(locks)) {
-            return run(options, name, clients, topics, lock.id());
+            return run(options, told, name, clients, topics, lock.id());
         }
     }
 
-    private int run(EngineOptions options, String name, KafkaClients clients, Topics topics, String id)
+    private int run(
+            EngineOptions options,
+            Optional<TraceSettings> told,
+            String name,
+            KafkaClients clients,
+            Topics topics,
+            String id)
             throws InterruptedException {
         WorkerConfig config;
         try {
@@ -139,7 +150,8 @@ final class WorkerCommand implements Callable<Integer> {
                     Duration.ofSeconds(stepSeconds),
                     httpHost,
                     httpPort,
-                    shareBacklog);
+                    shareBacklog,
+                    told);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }

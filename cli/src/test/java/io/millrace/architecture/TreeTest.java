@@ -85,6 +85,10 @@ class TreeTest {
             only("io.millrace.llamacpp..", "io.millrace.worker.llama", "io.millrace.llamacpp..");
 
     @ArchTest
+    static final ArchRule tracesStayInTheirAdapters =
+            only("io.opentelemetry..", "io.millrace.otel", "io.millrace.producer.otel", "io.millrace.worker.otel");
+
+    @ArchTest
     static final ArchRule jsonIsReadWhereBytesComeIn = only(
             "com.fasterxml.jackson..",
             "io.millrace.wire",
@@ -98,6 +102,7 @@ class TreeTest {
             "io.millrace.producer.megatron",
             "io.millrace.worker.remote",
             "io.millrace.worker.llama",
+            "io.millrace.worker.otel",
             "io.millrace.cli");
 
     @ArchTest
@@ -117,7 +122,7 @@ class TreeTest {
     /** Datasets, exports and sweeps stand on the files package, which knows none of them. */
     @ArchTest
     static final ArchRule theProducersAdaptersDoNotKnowEachOther = slices().matching(
-                    "io.millrace.producer.(dataset|export|files|kafka|megatron|report|sweep|jsonschema|sandbox)..")
+                    "io.millrace.producer.(dataset|export|files|kafka|megatron|otel|report|sweep|jsonschema|sandbox)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
@@ -130,7 +135,7 @@ class TreeTest {
 
     @ArchTest
     static final ArchRule theWorkersAdaptersDoNotKnowEachOther = slices().matching(
-                    "io.millrace.worker.(kafka|http|llama|remote)..")
+                    "io.millrace.worker.(kafka|http|llama|otel|remote)..")
             .should()
             .notDependOnEachOther();
 

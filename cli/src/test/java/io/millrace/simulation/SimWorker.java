@@ -71,7 +71,8 @@ final class SimWorker implements JobSource, ResultSink {
                 PipelineConfig.DEFAULT_DRAIN_TIMEOUT,
                 STEP_TIMEOUT,
                 RetryPolicy.DEFAULT);
-        this.pipeline = new JobPipeline(config, this, this, engine, world.time::nowNanos, world.time::nowMillis);
+        this.pipeline = new JobPipeline(
+                config, this, this, engine, world.time::nowNanos, world.time::nowMillis, new TraceWatch());
     }
 
     void start() {

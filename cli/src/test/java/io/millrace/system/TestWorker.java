@@ -14,6 +14,7 @@ import io.millrace.worker.kafka.WorkerKafkaConfig;
 import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineInfo;
 import io.millrace.worker.pipeline.JobPipeline;
+import io.millrace.worker.pipeline.JobTraces;
 import io.millrace.worker.pipeline.PipelineConfig;
 import java.time.Duration;
 import java.util.List;
@@ -51,17 +52,25 @@ final class TestWorker implements AutoCloseable {
     }
 
     TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script) {
-        this(clients, topics, script, SLOTS);
+        this(clients, topics, script, SLOTS, JobTraces.NONE);
     }
 
     TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script, int slots) {
+        this(clients, topics, script, slots, JobTraces.NONE);
+    }
+
+    TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script, JobTraces traces) {
+        this(clients, topics, script, SLOTS, traces);
+    }
+
+    private TestWorker(KafkaClients clients, Topics topics, Function<Job, Act> script, int slots, JobTraces traces) {
         this.slots = slots;
         WorkerKafkaConfig kafka = WorkerKafkaConfig.of(
                 topics, SampleJobs.MODEL, "w1", clients.settings().client(), Duration.ofSeconds(2));
         KafkaPollLoop polls = new KafkaPollLoop(kafka, loop, ended::complete);
         ScriptedDecoder decoder = new ScriptedDecoder(script);
         PipelineConfig config = PipelineConfig.of(SampleJobs.MODEL, "w1", kafka.transactionalId());
-        pipeline = new JobPipeline(config, polls, polls, decoder, System::nanoTime, System::currentTimeMillis);
+        pipeline = new JobPipeline(config, polls, polls, decoder, System::nanoTime, System::currentTimeMillis, traces);
         follower = new RunFollower(kafka, loop, pipeline::cancelled, ended::complete);
         loop.execute(() -> {
             decoder.start(pipeline);

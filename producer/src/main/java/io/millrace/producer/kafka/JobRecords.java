@@ -6,12 +6,14 @@ import io.millrace.job.Job;
 import io.millrace.job.JobModels;
 import io.millrace.job.Message;
 import io.millrace.job.RunManifest;
+import io.millrace.job.Traceparent;
 import io.millrace.kafka.ClusterException;
 import io.millrace.wire.Headers;
 import io.millrace.wire.JobCodec;
 import io.millrace.wire.ManifestCodec;
 import io.millrace.wire.Topics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,7 +72,8 @@ public final class JobRecords {
         }
     }
 
-    ProducerRecord<byte[], byte[]> job(Job job) {
+    /** @param trace which trace it belongs to */
+    ProducerRecord<byte[], byte[]> job(Job job, Optional<Traceparent> trace) {
         byte[] value = JobCodec.encode(job);
         requireFits(job, value.length);
         byte[] id = job.id().toString().getBytes(UTF_8);
@@ -79,10 +82,17 @@ public final class JobRecords {
         headers.add(Headers.JOB_ID, id);
         headers.add(Headers.REPLAY, Integer.toString(job.replay()).getBytes(UTF_8));
         headers.add(Headers.CONTENT_TYPE, Headers.JSON_V1.getBytes(UTF_8));
+        trace.ifPresent(traceparent ->
+                headers.add(Headers.TRACEPARENT, traceparent.text().getBytes(UTF_8)));
         long index = job.id().index();
         String topic = topics.jobs(models.of(index));
         int partition = (int) (models.turn(index) % partitions.get(topic));
         return new ProducerRecord<>(topic, partition, id, value, headers);
+    }
+
+    /** The topic of the run's jobs; where they have several, the first. */
+    String topic() {
+        return topics.jobs(models.of(0));
     }
 
     /** Says in the topic of dead jobs that this job is submitted again; to be committed with its {@link #job} record. */

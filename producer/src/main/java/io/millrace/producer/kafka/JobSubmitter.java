@@ -3,13 +3,16 @@ package io.millrace.producer.kafka;
 import io.millrace.job.Job;
 import io.millrace.job.RunManifest;
 import io.millrace.job.RunManifest.State;
+import io.millrace.job.Traceparent;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
+import io.millrace.producer.plan.SubmitTraces;
 import io.millrace.wire.Topics;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -95,10 +98,17 @@ public final class JobSubmitter implements AutoCloseable {
             if (room == 0) {
                 return false;
             }
-            List<ProducerRecord<byte[], byte[]>> chunk = chunk(jobs, room);
-            State state = jobs.hasNext() ? State.OPEN : State.SEALED;
-            RunManifest next = manifest().with(state, committedJobs() + chunk.size());
-            run.commit(chunk, records.manifest(next), next);
+            SubmitTraces.Chunk trace = options.traces().begin(records.topic());
+            try {
+                List<ProducerRecord<byte[], byte[]>> chunk = chunk(jobs, room, trace.context());
+                State state = jobs.hasNext() ? State.OPEN : State.SEALED;
+                RunManifest next = manifest().with(state, committedJobs() + chunk.size());
+                run.commit(chunk, records.manifest(next), next);
+                trace.committed(chunk.size());
+            } catch (RuntimeException e) {
+                trace.failed(e);
+                throw e;
+            }
             options.committed().accept(committedJobs());
         }
         return true;
@@ -116,7 +126,7 @@ public final class JobSubmitter implements AutoCloseable {
         return 0;
     }
 
-    private List<ProducerRecord<byte[], byte[]>> chunk(Iterator<Job> jobs, long room) {
+    private List<ProducerRecord<byte[], byte[]>> chunk(Iterator<Job> jobs, long room, Optional<Traceparent> trace) {
         List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>();
         long most = Math.min(Math.min(options.chunkJobs(), room), Math.max(FIRST_CHUNK_JOBS, committedJobs()));
         long bytes = 0;
@@ -129,7 +139,7 @@ public final class JobSubmitter implements AutoCloseable {
                         "expected job " + manifest().runId() + "-" + expected + " next, got " + job.id());
             }
             ProducerRecord<byte[], byte[]> record =
-                    records.job(job.resubmitted(0, manifest().deadlineEpochMillis()));
+                    records.job(job.resubmitted(0, manifest().deadlineEpochMillis()), trace);
             bytes += record.value().length;
             chunk.add(record);
         }

@@ -4,8 +4,10 @@ import io.millrace.job.Job;
 import io.millrace.job.JobId;
 import io.millrace.job.RunManifest;
 import io.millrace.job.RunManifest.State;
+import io.millrace.job.Traceparent;
 import io.millrace.kafka.ClusterException;
 import io.millrace.kafka.KafkaClients;
+import io.millrace.producer.plan.SubmitTraces;
 import io.millrace.wire.JobCodec;
 import io.millrace.wire.Topics;
 import io.millrace.wire.WireException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,13 +34,20 @@ public final class Resubmission implements AutoCloseable {
     private final RunWriter run;
     private final JobRecords records;
     private final DeadJobs dead;
+    private final SubmitTraces traces;
+
+    /** One that nobody watches. */
+    public Resubmission(KafkaClients clients, Topics topics, String runId, Duration patience) {
+        this(clients, topics, runId, patience, SubmitTraces.NONE);
+    }
 
     /**
      * Takes the run over from any other writer.
      *
      * @throws ClusterException if there is no such run, it is not sealed or was cancelled
      */
-    public Resubmission(KafkaClients clients, Topics topics, String runId, Duration patience) {
+    public Resubmission(KafkaClients clients, Topics topics, String runId, Duration patience, SubmitTraces traces) {
+        this.traces = traces;
         requireSealed(clients, topics, runId, patience);
         run = new RunWriter(clients, topics, runId, patience);
         try {
@@ -140,20 +150,32 @@ public final class Resubmission implements AutoCloseable {
 
     private void submit(Iterator<Job> jobs) {
         while (jobs.hasNext()) {
-            List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>();
-            long count = 0;
-            long bytes = 0;
-            while (jobs.hasNext() && count < CHUNK_JOBS && bytes < CHUNK_BYTES) {
-                Job job = jobs.next();
-                ProducerRecord<byte[], byte[]> record = records.job(job);
-                chunk.add(record);
-                chunk.add(records.replayed(job));
-                bytes += record.value().length;
-                count++;
+            SubmitTraces.Chunk trace = traces.begin(records.topic());
+            try {
+                trace.committed(submitChunk(jobs, trace.context()));
+            } catch (RuntimeException e) {
+                trace.failed(e);
+                throw e;
             }
-            RunManifest next = manifest().withReplays(manifest().replays() + count);
-            run.commit(chunk, records.manifest(next), next);
         }
+    }
+
+    /** How many there were. */
+    private long submitChunk(Iterator<Job> jobs, Optional<Traceparent> trace) {
+        List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>();
+        long count = 0;
+        long bytes = 0;
+        while (jobs.hasNext() && count < CHUNK_JOBS && bytes < CHUNK_BYTES) {
+            Job job = jobs.next();
+            ProducerRecord<byte[], byte[]> record = records.job(job, trace);
+            chunk.add(record);
+            chunk.add(records.replayed(job));
+            bytes += record.value().length;
+            count++;
+        }
+        RunManifest next = manifest().withReplays(manifest().replays() + count);
+        run.commit(chunk, records.manifest(next), next);
+        return count;
     }
 
     @Override

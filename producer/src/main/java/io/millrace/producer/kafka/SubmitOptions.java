@@ -1,5 +1,6 @@
 package io.millrace.producer.kafka;
 
+import io.millrace.producer.plan.SubmitTraces;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param committed told the number of jobs of the run that are committed, after each chunk
  * @param cancelled asked between chunks and while waiting; the run stays open and can be continued
  * @param patience how long a broker may be away
+ * @param traces watches it
  */
 public record SubmitOptions(
         int chunkJobs,
@@ -24,7 +26,8 @@ public record SubmitOptions(
         LongSupplier seen,
         LongConsumer committed,
         BooleanSupplier cancelled,
-        Duration patience) {
+        Duration patience,
+        SubmitTraces traces) {
 
     /** A transaction costs some 30 ms whatever is in it: its marks go to every partition of the jobs topic. */
     public static final int DEFAULT_CHUNK_JOBS = 10_000;
@@ -35,7 +38,19 @@ public record SubmitOptions(
     public static final SubmitOptions DEFAULTS =
             new SubmitOptions(DEFAULT_CHUNK_JOBS, Long.MAX_VALUE, () -> 0, jobs -> {}, () -> false, DEFAULT_PATIENCE);
 
+    /** One that nobody watches. */
+    public SubmitOptions(
+            int chunkJobs,
+            long maxInFlight,
+            LongSupplier seen,
+            LongConsumer committed,
+            BooleanSupplier cancelled,
+            Duration patience) {
+        this(chunkJobs, maxInFlight, seen, committed, cancelled, patience, SubmitTraces.NONE);
+    }
+
     public SubmitOptions {
+        Objects.requireNonNull(traces, "traces");
         Objects.requireNonNull(seen, "seen");
         Objects.requireNonNull(committed, "committed");
         Objects.requireNonNull(cancelled, "cancelled");

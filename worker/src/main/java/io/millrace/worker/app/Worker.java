@@ -1,6 +1,9 @@
 package io.millrace.worker.app;
 
+import io.millrace.otel.Tracing;
+import io.millrace.worker.otel.JobSpans;
 import io.millrace.worker.pipeline.Decoder;
+import io.millrace.worker.pipeline.JobTraces;
 import io.millrace.worker.remote.RemoteDecoder;
 import io.millrace.worker.remote.RemoteSettings;
 import io.vertx.core.Vertx;
@@ -8,6 +11,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,8 @@ public final class Worker {
 
     /** Time for the last commit and for the engine's end, beyond the drain time-out. */
     private static final Duration LAST_STEPS = Duration.ofSeconds(20);
+
+    private static final String TRACE_SERVICE = "millrace-worker";
 
     private Worker() {}
 
@@ -51,7 +57,18 @@ public final class Worker {
                 .setPreferNativeTransport(false));
         CompletableFuture<String> ended = new CompletableFuture<>();
         Decoder decoder = new RemoteDecoder(RemoteSettings.of(engineCommand, Map.of("GGML_NO_BACKTRACE", "1")));
-        WorkerVerticle verticle = new WorkerVerticle(config, decoder, ended::complete);
+        Optional<Tracing> tracing = config.traces()
+                .map(settings -> new Tracing(
+                        settings,
+                        TRACE_SERVICE,
+                        Map.of("service.instance.id", config.instance(), "millrace.model", config.modelName())));
+        JobTraces traces = tracing.<JobTraces>map(started -> new JobSpans(
+                        started.tracer(),
+                        config.modelName(),
+                        config.traces().orElseThrow().content(),
+                        System::currentTimeMillis))
+                .orElse(JobTraces.NONE);
+        WorkerVerticle verticle = new WorkerVerticle(config, decoder, traces, ended::complete);
         CompletableFuture<String> closed = new CompletableFuture<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(config, verticle, closed), "stop"));
         vertx.deployVerticle(verticle).onFailure(e -> ended.complete(deployFailure(config, e)));
@@ -61,6 +78,7 @@ public final class Worker {
             throw new IllegalStateException("the worker's end was completed exceptionally", e);
         } finally {
             decoder.close();
+            tracing.ifPresent(Tracing::close);
             closed.complete("");
             vertx.close();
         }

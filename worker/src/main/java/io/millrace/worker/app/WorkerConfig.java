@@ -1,9 +1,11 @@
 package io.millrace.worker.app;
 
+import io.millrace.otel.TraceSettings;
 import io.millrace.wire.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything a worker is told.
@@ -21,6 +23,7 @@ import java.util.Objects;
  * @param httpHost where health and figures are served
  * @param httpPort 0 takes a free one
  * @param shareBacklog whether this worker takes partitions over when it has little to do
+ * @param traces where spans of jobs go, if anywhere
  */
 public record WorkerConfig(
         Topics topics,
@@ -33,11 +36,41 @@ public record WorkerConfig(
         Duration stepTimeout,
         String httpHost,
         int httpPort,
-        boolean shareBacklog) {
+        boolean shareBacklog,
+        Optional<TraceSettings> traces) {
 
     private static final Duration LEAST_STEP_TIMEOUT = Duration.ofSeconds(25);
 
+    /** One without traces. */
+    public WorkerConfig(
+            Topics topics,
+            String modelName,
+            String instance,
+            Map<String, Object> client,
+            EngineOptions engine,
+            int lookAhead,
+            Duration drainTimeout,
+            Duration stepTimeout,
+            String httpHost,
+            int httpPort,
+            boolean shareBacklog) {
+        this(
+                topics,
+                modelName,
+                instance,
+                client,
+                engine,
+                lookAhead,
+                drainTimeout,
+                stepTimeout,
+                httpHost,
+                httpPort,
+                shareBacklog,
+                Optional.empty());
+    }
+
     public WorkerConfig {
+        Objects.requireNonNull(traces, "traces");
         Objects.requireNonNull(topics, "topics");
         Objects.requireNonNull(modelName, "modelName");
         Objects.requireNonNull(instance, "instance");

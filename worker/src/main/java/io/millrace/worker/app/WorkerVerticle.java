@@ -10,6 +10,7 @@ import io.millrace.worker.pipeline.Decoder;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
 import io.millrace.worker.pipeline.JobPipeline;
+import io.millrace.worker.pipeline.JobTraces;
 import io.millrace.worker.pipeline.PipelineConfig;
 import io.millrace.worker.pipeline.PipelineFigures;
 import io.vertx.core.Context;
@@ -34,6 +35,7 @@ public final class WorkerVerticle extends VerticleBase {
 
     private final WorkerConfig config;
     private final Decoder decoder;
+    private final JobTraces traces;
     private final Consumer<String> onEnd;
 
     private Context loop;
@@ -52,11 +54,13 @@ public final class WorkerVerticle extends VerticleBase {
     /**
      * A worker that is not deployed.
      *
+     * @param traces told of the jobs
      * @param onEnd told once when the worker is over: empty text after a graceful stop, else why
      */
-    public WorkerVerticle(WorkerConfig config, Decoder decoder, Consumer<String> onEnd) {
+    public WorkerVerticle(WorkerConfig config, Decoder decoder, JobTraces traces, Consumer<String> onEnd) {
         this.config = config;
         this.decoder = decoder;
+        this.traces = traces;
         this.onEnd = onEnd;
     }
 
@@ -83,7 +87,8 @@ public final class WorkerVerticle extends VerticleBase {
                 polls,
                 decoder,
                 System::nanoTime,
-                System::currentTimeMillis);
+                System::currentTimeMillis,
+                traces);
         follower = new RunFollower(kafka, this::onLoop, pipeline::cancelled, this::stopFor);
         metrics = new WorkerMetrics(config.modelName(), config.instance());
         server = new StatusServer(vertx, this::unreadyReason, this::scrape);

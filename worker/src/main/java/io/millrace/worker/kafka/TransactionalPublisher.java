@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.job.FailureKind;
 import io.millrace.job.JobResult;
+import io.millrace.job.Traceparent;
 import io.millrace.wire.Headers;
 import io.millrace.wire.ResultCodec;
 import io.millrace.wire.Topics;
@@ -14,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -99,8 +101,8 @@ final class TransactionalPublisher implements AutoCloseable {
     private void sendAll(ResultSink.Publication publication) {
         // All results of a transaction go to one partition: each one touched costs a marker.
         int partition = nextResultPartition++ % resultPartitions;
-        for (JobResult result : publication.results()) {
-            producer.send(record(config.topics().results(), partition, result, value(result)));
+        for (ResultSink.TracedResult traced : publication.traced()) {
+            producer.send(record(config.topics().results(), partition, traced, value(traced.result())));
         }
         for (ResultSink.DeadJob dead : publication.dead()) {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
@@ -126,19 +128,27 @@ final class TransactionalPublisher implements AutoCloseable {
         header(headers, Headers.DEAD_HISTORY, String.join("\n", dead.history()));
         header(headers, Headers.DEAD_WORKER, result.provenance().worker());
         header(headers, Headers.DEAD_BUILD, result.provenance().engine());
+        trace(headers, dead.trace());
+    }
+
+    private static void trace(org.apache.kafka.common.header.Headers headers, Optional<Traceparent> trace) {
+        trace.ifPresent(traceparent -> header(headers, Headers.TRACEPARENT, traceparent.text()));
     }
 
     private static void header(org.apache.kafka.common.header.Headers headers, String name, String value) {
         headers.add(name, value.getBytes(UTF_8));
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String topic, int partition, JobResult result, byte[] value) {
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, int partition, ResultSink.TracedResult traced, byte[] value) {
+        JobResult result = traced.result();
         byte[] id = result.id().toString().getBytes(UTF_8);
         RecordHeaders headers = new RecordHeaders();
         header(headers, Headers.RUN_ID, result.id().runId());
         header(headers, Headers.JOB_ID, result.id().toString());
         header(headers, Headers.CONTENT_TYPE, Headers.JSON_V1);
         header(headers, Headers.REPLAY, Integer.toString(result.replay()));
+        trace(headers, traced.trace());
         return new ProducerRecord<>(topic, partition, id, value, headers);
     }
 

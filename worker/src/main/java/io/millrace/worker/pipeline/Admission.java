@@ -69,17 +69,24 @@ final class Admission {
                 tickets.add(entry.getKey());
             }
         }
-        tickets.forEach(this::ended);
+        tickets.forEach(ticket -> ended(ticket).ifPresent(TakenJob::dropped));
         return tickets;
     }
 
     /** Gives up the waiting jobs of a partition; whoever owns it next takes them again. */
     void clearWaiting(PartitionWork partition) {
+        partition.queue.forEach(TakenJob::dropped);
         partition.queue.clear();
-        suspects.removeIf(job -> job.partition == partition);
-        delayed.removeIf(job -> job.partition == partition);
+        dropFrom(suspects, partition);
+        dropFrom(delayed, partition);
         waiting -= partition.waiting;
         partition.waiting = 0;
+    }
+
+    private static void dropFrom(Collection<TakenJob> jobs, PartitionWork partition) {
+        List<TakenJob> dropped = new ArrayList<>();
+        takeFrom(jobs, job -> job.partition == partition, dropped);
+        dropped.forEach(TakenJob::dropped);
     }
 
     /** Takes these out of those that wait. */

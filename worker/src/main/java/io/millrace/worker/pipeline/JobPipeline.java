@@ -40,6 +40,7 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     private final Publisher publisher;
     private final Drain drain;
     private final ResultMaker results;
+    private final JobTraces traces;
     private final Withdrawals withdrawals = new Withdrawals();
     private final StepWatch watch;
 
@@ -53,6 +54,17 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
     private long retried;
     private long engineDeaths;
 
+    /** A pipeline that owns nothing yet and that nobody watches. */
+    public JobPipeline(
+            PipelineConfig config,
+            JobSource source,
+            ResultSink sink,
+            Decoder decoder,
+            LongSupplier nanoClock,
+            LongSupplier epochMillis) {
+        this(config, source, sink, decoder, nanoClock, epochMillis, JobTraces.NONE);
+    }
+
     /**
      * A pipeline that owns nothing yet.
      *
@@ -65,12 +77,14 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             ResultSink sink,
             Decoder decoder,
             LongSupplier nanoClock,
-            LongSupplier epochMillis) {
+            LongSupplier epochMillis,
+            JobTraces traces) {
         this.config = config;
         this.source = source;
         this.decoder = decoder;
         this.nanoClock = nanoClock;
-        this.results = new ResultMaker(config.model(), config.worker(), epochMillis);
+        this.traces = traces;
+        this.results = new ResultMaker(config.model(), config.worker(), epochMillis, traces);
         this.epochMillis = epochMillis;
         this.watch = new StepWatch(config.stepTimeout());
         this.publisher = new Publisher(config, admission, sink);
@@ -113,7 +127,7 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             count(FailureKind.INVALID_JOB);
             finish(partition, results.unreadable(unreadable));
         } else if (record instanceof Received.Readable readable) {
-            TakenJob job = new TakenJob(partition, record.offset(), readable.job(), record.value());
+            TakenJob job = new TakenJob(partition, readable);
             if (job.losses() > 0) {
                 job.history.add("before: lost " + job.losses() + " times with a worker or its engine");
             }
@@ -200,11 +214,14 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
         if (decision instanceof Decision.Retry retry && !job.partition.draining) {
             log.info("{} attempt={} failed, again in {}: {}", job, job.attempt(), retry.delay(), refusal.message());
             retried++;
+            job.trace(traces).again(refusal.kind().name());
             job.notBeforeNanos = nanoClock.getAsLong() + retry.delay().toNanos();
             admission.again(job);
         } else if (decision instanceof Decision.GiveUp) {
             job.refusals--;
             fail(job, refusal.kind(), refusal.message());
+        } else {
+            job.dropped();
         }
     }
 
@@ -220,7 +237,10 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             if (Quarantine.condemned(job.losses())) {
                 fail(job, FailureKind.ENGINE_DIED, lossMessage(job, "engines") + "; last: " + reason);
             } else if (!job.partition.draining) {
+                job.trace(traces).again(FailureKind.ENGINE_DIED.name());
                 admission.again(job);
+            } else {
+                job.dropped();
             }
         }
         proceed();
@@ -323,6 +343,7 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             }
             long ticket = ++lastTicket;
             admission.started(ticket, next.get());
+            next.get().trace(traces).started(next.get().attempt());
             decoder.submit(ticket, next.get().job);
         }
         return false;

@@ -1,6 +1,5 @@
 package io.millrace.worker.pipeline;
 
-import io.millrace.job.JobResult;
 import io.millrace.worker.delivery.CommitMetadata;
 import io.millrace.worker.delivery.OffsetRuns;
 import io.millrace.worker.delivery.OffsetTracker;
@@ -61,5 +60,6 @@ final class PartitionWork {
     }
 
     /** A result that waits for its publication; {@code dead} is empty for answered jobs. */
-    record Pending(long offset, List<JobResult> result, List<ResultSink.DeadJob> dead) {}
+    record Pending(
+            long offset, List<ResultSink.TracedResult> result, List<ResultSink.DeadJob> dead, JobTraces.Trace trace) {}
 }

@@ -1,6 +1,5 @@
 package io.millrace.worker.pipeline;
 
-import io.millrace.job.JobResult;
 import io.millrace.worker.delivery.OffsetRuns;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +58,7 @@ final class Publisher {
         }
         started = true;
         lastNanos = nowNanos;
-        List<JobResult> results = new ArrayList<>();
+        List<ResultSink.TracedResult> results = new ArrayList<>();
         List<ResultSink.DeadJob> dead = new ArrayList<>();
         Map<Integer, ResultSink.Commit> commits = new HashMap<>();
         for (PartitionWork partition : admission.partitions()) {
@@ -113,7 +112,9 @@ final class Publisher {
     }
 
     private static void committed(PartitionWork partition, Draft draft) {
-        partition.pending.subList(0, draft.results()).clear();
+        List<PartitionWork.Pending> out = partition.pending.subList(0, draft.results());
+        out.forEach(pending -> pending.trace().committed());
+        out.clear();
         partition.committed = draft.commit();
         partition.committedClean = draft.clean();
         partition.permits = draft.permits();
@@ -122,6 +123,9 @@ final class Publisher {
     /** Believes what is committed: results of offsets that are done there are out already. */
     private void reconcile(PartitionWork partition, ResultSink.CommittedState state) {
         int before = partition.pending.size();
+        partition.pending.stream()
+                .filter(pending -> state.done(pending.offset()))
+                .forEach(pending -> pending.trace().committed());
         partition.pending.removeIf(pending -> state.done(pending.offset()));
         boolean ours = state.metadata().owner().equals(config.owner());
         partition.permits = ours && state.metadata().dirty() ? state.metadata().permits() : OffsetRuns.EMPTY;
@@ -139,6 +143,7 @@ final class Publisher {
     /** The partition is gone, and with it what is under way about it. */
     void forget(PartitionWork partition) {
         underWay.remove(partition);
+        partition.pending.forEach(pending -> pending.trace().dropped());
     }
 
     long publications() {

@@ -17,12 +17,14 @@ final class ResultMaker {
     private final String model;
     private final String worker;
     private final LongSupplier epochMillis;
+    private final JobTraces traces;
     private Optional<EngineInfo> engine = Optional.empty();
 
-    ResultMaker(String model, String worker, LongSupplier epochMillis) {
+    ResultMaker(String model, String worker, LongSupplier epochMillis, JobTraces traces) {
         this.model = model;
         this.worker = worker;
         this.epochMillis = epochMillis;
+        this.traces = traces;
     }
 
     void engine(EngineInfo info) {
@@ -39,7 +41,7 @@ final class ResultMaker {
                 provenance(model(job), job.attempt(), job.job.replay()),
                 epochMillis.getAsLong() / 1000,
                 job.job.metadata());
-        return new PartitionWork.Pending(job.offset, List.of(result), List.of());
+        return pending(job.offset, result, List.of(), job.trace(traces));
     }
 
     PartitionWork.Pending failed(TakenJob job, FailureKind kind, String message) {
@@ -51,11 +53,12 @@ final class ResultMaker {
                 provenance(model(job), job.attempt(), job.job.replay()),
                 epochMillis.getAsLong() / 1000,
                 job.job.metadata());
+        JobTraces.Trace trace = job.trace(traces);
         // Nobody wants the jobs of a cancelled run again; there may be millions.
         List<ResultSink.DeadJob> dead = kind == FailureKind.CANCELLED
                 ? List.of()
-                : List.of(new ResultSink.DeadJob(job.value, result, job.history));
-        return new PartitionWork.Pending(job.offset, List.of(result), dead);
+                : List.of(new ResultSink.DeadJob(job.value, result, job.history, trace.context()));
+        return pending(job.offset, result, dead, trace);
     }
 
     /** A record that is no job: it fails at once, by the id in its headers where there is one. */
@@ -69,10 +72,20 @@ final class ResultMaker {
                 provenance(model, 1, record.replay()),
                 epochMillis.getAsLong() / 1000,
                 "");
+        JobTraces.Trace trace = traces.begin(id, Optional.empty(), record.trace());
+        trace.ended(result);
         return new PartitionWork.Pending(
                 record.offset(),
-                record.id().isPresent() ? List.of(result) : List.of(),
-                List.of(new ResultSink.DeadJob(record.value(), result, List.of())));
+                record.id().isPresent() ? List.of(new ResultSink.TracedResult(result, trace.context())) : List.of(),
+                List.of(new ResultSink.DeadJob(record.value(), result, List.of(), trace.context())),
+                trace);
+    }
+
+    private static PartitionWork.Pending pending(
+            long offset, JobResult result, List<ResultSink.DeadJob> dead, JobTraces.Trace trace) {
+        trace.ended(result);
+        return new PartitionWork.Pending(
+                offset, List.of(new ResultSink.TracedResult(result, trace.context())), dead, trace);
     }
 
     /** With the adapter that the job asks for. */

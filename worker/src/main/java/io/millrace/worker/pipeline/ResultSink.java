@@ -1,9 +1,11 @@
 package io.millrace.worker.pipeline;
 
 import io.millrace.job.JobResult;
+import io.millrace.job.Traceparent;
 import io.millrace.worker.delivery.CommitMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where results go: one transaction at a time holds results, copies of failed jobs and offsets, or nothing. */
 public interface ResultSink {
@@ -14,20 +16,27 @@ public interface ResultSink {
     /**
      * One transaction.
      *
-     * @param results one per job that ended
+     * @param traced one per job that ended
      * @param dead originals of failed jobs
      * @param commits partition to what is committed of it
      */
-    record Publication(List<JobResult> results, List<DeadJob> dead, Map<Integer, Commit> commits) {
+    record Publication(List<TracedResult> traced, List<DeadJob> dead, Map<Integer, Commit> commits) {
         public Publication {
-            results = List.copyOf(results);
+            traced = List.copyOf(traced);
             dead = List.copyOf(dead);
             commits = Map.copyOf(commits);
         }
+
+        public List<JobResult> results() {
+            return traced.stream().map(TracedResult::result).toList();
+        }
     }
 
+    /** A result and the trace that it carries on. */
+    record TracedResult(JobResult result, Optional<Traceparent> trace) {}
+
     /** The original of a failed job, its result and how it came to that, one text per attempt that failed. */
-    record DeadJob(byte[] value, JobResult.Failed result, List<String> history) {
+    record DeadJob(byte[] value, JobResult.Failed result, List<String> history, Optional<Traceparent> trace) {
         public DeadJob {
             history = List.copyOf(history);
         }

@@ -1,8 +1,10 @@
 package io.millrace.worker.pipeline;
 
 import io.millrace.job.Job;
+import io.millrace.job.Traceparent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A job that this worker took and has not answered yet.
@@ -14,6 +16,7 @@ final class TakenJob {
     final long offset;
     final Job job;
     final byte[] value;
+    final Optional<Traceparent> parent;
 
     /** One text per attempt that failed here. */
     final List<String> history = new ArrayList<>();
@@ -24,11 +27,27 @@ final class TakenJob {
     /** When it may run again after a refusal. */
     long notBeforeNanos;
 
-    TakenJob(PartitionWork partition, long offset, Job job, byte[] value) {
+    private Optional<JobTraces.Trace> trace = Optional.empty();
+
+    TakenJob(PartitionWork partition, Received.Readable record) {
         this.partition = partition;
-        this.offset = offset;
-        this.job = job;
-        this.value = value;
+        this.offset = record.offset();
+        this.job = record.job();
+        this.value = record.value();
+        this.parent = record.trace();
+    }
+
+    /** Its trace, which begins when it is asked for first. */
+    JobTraces.Trace trace(JobTraces traces) {
+        if (trace.isEmpty()) {
+            trace = Optional.of(traces.begin(job.id(), Optional.of(job), parent));
+        }
+        return trace.get();
+    }
+
+    /** It is given up here, with its partition. */
+    void dropped() {
+        trace.ifPresent(JobTraces.Trace::dropped);
     }
 
     /** Losses with engines and workers. */

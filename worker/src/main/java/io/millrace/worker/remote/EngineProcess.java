@@ -55,6 +55,8 @@ final class EngineProcess {
 
     static EngineProcess start(RemoteSettings settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(settings.command());
+        // Where traces go, and with which login, is none of native code's business.
+        builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
         builder.environment().putAll(settings.environment());
         EngineProcess started = new EngineProcess(builder.start(), settings.queueCapacity());
         started.writer.start();
