@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             CollectCommand.class,
             StatusCommand.class,
+            TopCommand.class,
+            DashboardCommand.class,
             DeadCommand.class,
             CancelCommand.class,
             ReportCommand.class,

@@ -1,9 +1,11 @@
 package io.millrace.worker.app;
 
 import io.millrace.wire.Topics;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything a worker is told.
@@ -20,6 +22,7 @@ import java.util.Objects;
  * @param stepTimeout without the end of a step for so long while jobs run, the worker is not ready
  * @param httpHost where health and figures are served
  * @param httpPort 0 takes a free one
+ * @param addressFile where the address of health and figures is written once they are served, for who started it
  * @param shareBacklog whether this worker takes partitions over when it has little to do
  */
 public record WorkerConfig(
@@ -33,6 +36,7 @@ public record WorkerConfig(
         Duration stepTimeout,
         String httpHost,
         int httpPort,
+        Optional<Path> addressFile,
         boolean shareBacklog) {
 
     private static final Duration LEAST_STEP_TIMEOUT = Duration.ofSeconds(25);
@@ -43,13 +47,14 @@ public record WorkerConfig(
         Objects.requireNonNull(instance, "instance");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(httpHost, "httpHost");
+        Objects.requireNonNull(addressFile, "addressFile");
         client = Map.copyOf(client);
         if (drainTimeout.isNegative()) {
             throw new IllegalArgumentException("--drain-timeout must be 0 s or more, not " + drainTimeout);
         }
         if (stepTimeout.compareTo(LEAST_STEP_TIMEOUT) < 0) {
             throw new IllegalArgumentException("--step-timeout must be at least " + LEAST_STEP_TIMEOUT.toSeconds()
-                    + " s, since an engine reports every 10 s, not " + stepTimeout.toSeconds() + " s");
+                    + " s, since a step of a long prompt takes seconds, not " + stepTimeout.toSeconds() + " s");
         }
         if (httpPort < 0 || httpPort > 65_535) {
             throw new IllegalArgumentException("--http-port must be from 0 to 65535, not " + httpPort);
