@@ -71,9 +71,10 @@ final class StatusCommand implements Callable<Integer> {
         RunBook book = new RunBook(runs.size(), ids, false);
         book.manifests(runs);
         try (RunsReader reader = new RunsReader(clients, topics, book.resultOffsets(), PATIENCE)) {
-            do {
+            reader.mark();
+            while (reader.behind() > 0) {
                 reader.poll(POLL, book::wants).forEach(book::take);
-            } while (reader.behind() > 0);
+            }
             PrintWriter err = spec.commandLine().getErr();
             reader.losses().forEach(loss -> err.println("millrace: " + loss));
         }

@@ -4,6 +4,9 @@ import io.millrace.cli.local.LocalAddresses;
 import io.millrace.cli.watch.WatchSettings;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.kafka.KafkaSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code top} and {@code dashboard} watch. */
 final class WatchFlags {
+    private static final int CONNECT_MILLIS = 2_000;
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -50,6 +54,7 @@ final class WatchFlags {
             Optional<KafkaClients> clients = Optional.of(cluster.clients());
             kafka = () -> clients;
         } else if (here.broker().isPresent()) {
+            here.broker().ifPresent(WatchFlags::requireListening);
             kafka = () -> here.broker().map(address -> new KafkaClients(KafkaSettings.of(address)));
         } else {
             throw new UserError("no Kafka is named: give --bootstrap-server HOST:PORT, or call this in the folder of a"
@@ -61,6 +66,18 @@ final class WatchFlags {
             return new WatchSettings(kafka, addresses, cluster.topics(), mostRuns, Set.copyOf(only), showContent);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
+        }
+    }
+
+    /** A run that was killed leaves its addresses behind. */
+    private static void requireListening(String broker) {
+        int colon = broker.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(broker.substring(0, colon), Integer.parseInt(broker.substring(colon + 1))),
+                    CONNECT_MILLIS);
+        } catch (IOException e) {
+            throw new UserError("the run --local of this folder does not go on any more: nothing answers at " + broker);
         }
     }
 

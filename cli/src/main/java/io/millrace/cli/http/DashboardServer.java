@@ -28,6 +28,7 @@ public final class DashboardServer implements AutoCloseable {
     private static final long WRONG_TOKEN_MILLIS = 1_000;
     private static final int MOST_WRONG_TOKENS = 20;
     private static final int MOST_FORM_BYTES = 4_096;
+    private static final String NO_PICTURE = "{}";
     private static final String UTF_8 = "; charset=utf-8";
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -50,7 +51,7 @@ public final class DashboardServer implements AutoCloseable {
     private final Access access;
     private final Assets assets;
     private final Viewers viewers = new Viewers();
-    private String picture = "{}";
+    private String picture = NO_PICTURE;
     private int wrongTokens;
 
     private DashboardServer(Vertx vertx, Access access, Assets assets) {
@@ -58,7 +59,7 @@ public final class DashboardServer implements AutoCloseable {
         this.loop = vertx.getOrCreateContext();
         this.access = access;
         this.assets = assets;
-        this.server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(false))
+        this.server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .requestHandler(this::answer);
     }
 
@@ -135,10 +136,18 @@ public final class DashboardServer implements AutoCloseable {
                     response.putHeader("Content-Type", "application/json").end(picture + "\n");
                 }
             }
-            case "/health/live" ->
-                response.putHeader("Content-Type", "application/json").end("{\"status\":\"UP\"}\n");
+            case "/health/live", "/health/ready" -> health(request);
             default -> asset(request);
         }
+    }
+
+    /** It lives while it answers, and is ready once there is a picture. */
+    private void health(HttpServerRequest request) {
+        boolean up = request.path().equals("/health/live") || !picture.equals(NO_PICTURE);
+        request.response()
+                .setStatusCode(up ? 200 : 503)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"status\":\"" + (up ? "UP" : "DOWN") + "\"}\n");
     }
 
     private void asset(HttpServerRequest request) {

@@ -67,20 +67,19 @@ final class KafkaSession implements AutoCloseable {
     }
 
     /**
-     * Brings the book up to date, or a good piece towards it.
+     * Brings the book to where the topics end now, or a good piece towards it.
      *
-     * @return how many offsets are still to be read
+     * @return how many offsets are still to be read until there
      */
     long read() {
         manifests.catchUp();
         book.manifests(manifests.all());
+        reader.mark();
         long start = System.nanoTime();
-        long behind;
-        do {
+        while (reader.behind() > 0 && System.nanoTime() - start < READ_NANOS) {
             reader.poll(POLL, book::wants).forEach(book::take);
-            behind = reader.behind();
-        } while (behind > 0 && System.nanoTime() - start < READ_NANOS);
-        return behind;
+        }
+        return reader.behind();
     }
 
     /** Whether results of a run lie before where the reading began: its manifest came late. */

@@ -58,7 +58,7 @@ function runItem(run) {
         ),
         bar([{ of: run.answered, class: "answered" }, { of: run.failed, class: "failed" }], run.jobs, `run ${run.id}`),
         facts([
-            ["done", `${count(done)} of ${count(run.jobs)}`],
+            ["done", `${count(done)} of ${count(run.jobs)}${run.state === "OPEN" ? " so far" : ""}`],
             ["failed", run.failed ? count(run.failed) : undefined],
             ["jobs/s", done ? decimal(run.jobs_per_second, 1) : undefined],
             ["left", timeLeft(run)],

@@ -35,6 +35,7 @@ public final class RunsReader implements AutoCloseable {
     /** Partition to the first offset that was wanted, whether it is still there or not. */
     private final Map<Integer, Long> wantedFrom = new HashMap<>();
 
+    private Map<TopicPartition, Long> ends = Map.of();
     private long unreadable;
     private boolean deleted;
 
@@ -105,12 +106,14 @@ public final class RunsReader implements AutoCloseable {
         }
     }
 
-    /** How many offsets lie between what was read and the end as it is now; asks the broker. */
+    /** Asks the brokers where the topic ends now; {@link #behind} is up to there. */
+    public void mark() {
+        ends = calls.call("read the end of topic " + topic, () -> consumer.endOffsets(consumer.assignment()));
+    }
+
+    /** How many offsets lie between what was read and the last mark. */
     public long behind() {
-        return calls
-                .call("read the end of topic " + topic, () -> consumer.endOffsets(consumer.assignment()))
-                .entrySet()
-                .stream()
+        return ends.entrySet().stream()
                 .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
                 .sum();
     }
