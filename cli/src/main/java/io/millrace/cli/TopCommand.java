@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
         })
 final class TopCommand implements Callable<Integer> {
     private static final Duration LOOK_FOR_KEYS = Duration.ofMillis(250);
+    private static final long BETWEEN_LOOKS_MILLIS = 1_000;
     private static final int PLAIN_WIDTH = 140;
     private static final int PLAIN_HEIGHT = 200;
 
@@ -81,14 +82,13 @@ final class TopCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    /** A picture with all results that there are; rates of workers take a second look. */
+    /** A picture with all results that there are, and of all workers. */
     private static ClusterPicture whole(ClusterWatch watch) throws InterruptedException {
-        watch.look();
-        ClusterPicture picture;
-        do {
-            TimeUnit.MILLISECONDS.sleep(1_500);
+        ClusterPicture picture = watch.look();
+        while (!watch.settled()) {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
             picture = watch.look();
-        } while (!watch.caughtUp());
+        }
         return picture;
     }
 

@@ -71,11 +71,11 @@ final class ClusterWatchTest {
                 assertThat(complete.failures().get(0).ending()).isEqualTo(FailureKind.CONTEXT_WINDOW_EXCEEDED.name());
                 assertThat(complete.results()).hasSize(20);
 
-                ClusterPicture members = until(watch, picture -> !picture.workers().isEmpty());
+                ClusterPicture members =
+                        until(watch, picture -> !picture.workers().isEmpty());
                 assertThat(members.workers())
                         .extracting(WorkerView::name, WorkerView::condition)
-                        .containsExactly(
-                                tuple("w1", WorkerView.Condition.NOT_ASKED));
+                        .containsExactly(tuple("w1", WorkerView.Condition.NOT_ASKED));
 
                 submit("run2");
                 ClusterPicture both = until(
@@ -100,9 +100,11 @@ final class ClusterWatchTest {
             assertThat(late.caughtUp()).isTrue();
             assertThat(picture.runs()).hasSize(2).allMatch(run -> run.done() == JOBS);
         }
-        CommandLineRun status =
-                CommandLineRun.of("status", "--bootstrap-server", broker.bootstrap(), "--topic-prefix", topics.prefix());
-        assertThat(status.output()).containsPattern("run1 .*COMPLETE .*40 .*39 .*1 ").contains("run2");
+        CommandLineRun status = CommandLineRun.of(
+                "status", "--bootstrap-server", broker.bootstrap(), "--topic-prefix", topics.prefix());
+        assertThat(status.output())
+                .containsPattern("run1 .*COMPLETE .*40 .*39 .*1 ")
+                .contains("run2");
     }
 
     @Test
@@ -111,7 +113,9 @@ final class ClusterWatchTest {
         try (ClusterWatch watch = watch(List.of(URI.create("http://127.0.0.1:9")))) {
             ClusterPicture picture = until(watch, shown -> !shown.workers().isEmpty());
 
-            assertThat(picture.workers()).extracting(WorkerView::condition).containsExactly(WorkerView.Condition.SILENT);
+            assertThat(picture.workers())
+                    .extracting(WorkerView::condition)
+                    .containsExactly(WorkerView.Condition.SILENT);
             assertThat(picture.workers().get(0).name()).isEqualTo("http://127.0.0.1:9/metrics");
         }
     }
@@ -124,7 +128,8 @@ final class ClusterWatchTest {
                 topics,
                 20,
                 Set.of(),
-                false);
+                false,
+                Duration.ofSeconds(1));
         try (ClusterWatch watch = new ClusterWatch(settings)) {
             assertThatThrownBy(watch::look)
                     .isInstanceOf(ClusterException.class)
@@ -135,7 +140,9 @@ final class ClusterWatchTest {
 
     @Test
     void theCommandsSayWhatIsMissing() {
-        assertThat(CommandLineRun.of("top").output()).contains("--bootstrap-server HOST:PORT").contains("run --local");
+        assertThat(CommandLineRun.of("top").output())
+                .contains("--bootstrap-server HOST:PORT")
+                .contains("run --local");
         assertThat(CommandLineRun.of("top", "--bootstrap-server=127.0.0.1:1", "--worker=gpu-1:8080")
                         .output())
                 .contains("--worker 'gpu-1:8080' is no address of a worker: write http://HOST:PORT");
@@ -152,7 +159,7 @@ final class ClusterWatchTest {
 
     private ClusterWatch watch(List<URI> workers) {
         return new ClusterWatch(
-                new WatchSettings(() -> Optional.of(clients), () -> workers, topics, 20, Set.of(), false));
+                new WatchSettings(() -> Optional.of(clients), () -> workers, topics, 20, Set.of(), false, PATIENCE));
     }
 
     private static ClusterPicture until(ClusterWatch watch, Predicate<ClusterPicture> condition) {

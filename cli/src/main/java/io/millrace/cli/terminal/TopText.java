@@ -56,6 +56,11 @@ public record TopText(ZoneId zone) {
         return lines.subList(0, Math.min(height, lines.size()));
     }
 
+    /** What is shown as long as there is no picture. */
+    public static List<Line> waiting() {
+        return List.of(Line.of(Style.STRONG, "millrace top").add(Style.QUIET, "  waiting for Kafka"));
+    }
+
     private List<Line> head(ClusterPicture picture, long nowMillis) {
         List<Line> head = new ArrayList<>();
         head.add(Line.of(Style.STRONG, "millrace top")

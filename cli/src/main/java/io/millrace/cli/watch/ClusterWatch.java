@@ -98,7 +98,8 @@ public final class ClusterWatch implements AutoCloseable {
 
     private void open(KafkaClients kafka) {
         runs = newBook();
-        session = KafkaSession.open(kafka, settings.topics(), runs);
+        session = KafkaSession.open(
+                kafka, settings.topics(), runs, contact ? KafkaSession.PATIENCE : settings.patience());
     }
 
     private void closeSession() {
@@ -109,6 +110,11 @@ public final class ClusterWatch implements AutoCloseable {
     /** Whether the last look saw every result that there was. */
     public boolean caughtUp() {
         return caughtUp;
+    }
+
+    /** Whether, besides, every worker has said enough for its rates, or does not answer. */
+    public boolean settled() {
+        return caughtUp && scrapes.settled();
     }
 
     @Override

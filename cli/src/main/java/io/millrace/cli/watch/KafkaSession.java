@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * <p>Confined to the watching thread.
  */
 final class KafkaSession implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Of later calls, after which a picture says that Kafka is away. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration POLL = Duration.ofMillis(100);
     /** So long at most a look reads while there is more; the picture is to move meanwhile. */
     private static final long READ_NANOS = Duration.ofMillis(700).toNanos();
@@ -40,9 +42,13 @@ final class KafkaSession implements AutoCloseable {
         this.book = book;
     }
 
-    /** Empty while nothing was submitted there. */
-    static Optional<KafkaSession> open(KafkaClients clients, Topics topics, RunBook book) {
-        if (!ClusterView.look(clients, PATIENCE).topics().containsAll(Set.of(topics.runs(), topics.results()))) {
+    /**
+     * Empty while nothing was submitted there.
+     *
+     * @param patience how long Kafka may take to answer
+     */
+    static Optional<KafkaSession> open(KafkaClients clients, Topics topics, RunBook book, Duration patience) {
+        if (!ClusterView.look(clients, patience).topics().containsAll(Set.of(topics.runs(), topics.results()))) {
             return Optional.empty();
         }
         RunManifests manifests = new RunManifests(clients, topics, PATIENCE);

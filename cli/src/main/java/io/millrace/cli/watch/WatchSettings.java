@@ -3,6 +3,7 @@ package io.millrace.cli.watch;
 import io.millrace.kafka.KafkaClients;
 import io.millrace.wire.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param mostRuns how many runs are followed, the newest ones
  * @param only these runs and no others; empty for any
  * @param showContent whether texts of models and reasons that may quote a prompt are kept
+ * @param patience how long Kafka may take to answer for the first time
  */
 public record WatchSettings(
         Supplier<Optional<KafkaClients>> kafka,
@@ -26,12 +28,14 @@ public record WatchSettings(
         Topics topics,
         int mostRuns,
         Set<String> only,
-        boolean showContent) {
+        boolean showContent,
+        Duration patience) {
 
     public WatchSettings {
         Objects.requireNonNull(kafka, "kafka");
         Objects.requireNonNull(workers, "workers");
         Objects.requireNonNull(topics, "topics");
+        Objects.requireNonNull(patience, "patience");
         only = Set.copyOf(only);
         if (mostRuns < 1 || mostRuns > 1_000) {
             throw new IllegalArgumentException("--runs must be from 1 to 1000, not " + mostRuns);

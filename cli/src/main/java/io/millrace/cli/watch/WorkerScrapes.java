@@ -27,14 +27,16 @@ import java.util.function.Supplier;
  * <p>Confined to the watching thread, but for its own two.
  */
 final class WorkerScrapes implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long RESOLVE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int ANSWERS_FOR_RATES = 2;
     private static final int MOST_BYTES = 4 << 20;
 
     private final Supplier<? extends Collection<URI>> told;
     private final ExecutorService threads;
     private final HttpClient http;
     private final Map<String, CompletableFuture<Answer>> asked = new HashMap<>();
+    private final Map<String, Integer> answers = new HashMap<>();
     private CompletableFuture<Set<String>> resolving;
     private Set<String> addresses = Set.of();
     private long resolvedNanos;
@@ -61,11 +63,13 @@ final class WorkerScrapes implements AutoCloseable {
         resolve(nanos);
         book.addresses(addresses);
         asked.keySet().retainAll(addresses);
+        answers.keySet().retainAll(addresses);
         for (String address : addresses) {
             CompletableFuture<Answer> answer = asked.get(address);
             if (answer == null || answer.isDone()) {
                 if (answer != null) {
                     take(book, address, answer.join());
+                    answers.merge(address, 1, Integer::sum);
                 }
                 asked.put(address, ask(address));
             }
@@ -83,6 +87,12 @@ final class WorkerScrapes implements AutoCloseable {
                 resolving = null;
             }
         }
+    }
+
+    /** Whether every worker was asked often enough for its rates, or does not answer. */
+    boolean settled() {
+        return resolvedNanos != 0
+                && addresses.stream().allMatch(address -> answers.getOrDefault(address, 0) >= ANSWERS_FOR_RATES);
     }
 
     private static void take(WorkerBook book, String address, Answer answer) {
