@@ -99,9 +99,9 @@ final class TopCommand implements Callable<Integer> {
         try (Screen screen = Screen.open(coloured)) {
             do {
                 thread.check();
-                newest.get()
-                        .ifPresent(
-                                picture -> screen.show(text.of(picture, System.currentTimeMillis(), screen.height())));
+                screen.show(newest.get()
+                        .map(picture -> text.of(picture, System.currentTimeMillis(), screen.height()))
+                        .orElseGet(TopText::waiting));
             } while (!interruption.wanted() && !screen.wantsToQuit(LOOK_FOR_KEYS));
         }
     }
