@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             CollectCommand.class,
             StatusCommand.class,
             AuditCommand.class,
+            TopCommand.class,
+            DashboardCommand.class,
             DeadCommand.class,
             CancelCommand.class,
             ReportCommand.class,

@@ -2,16 +2,17 @@ package io.millrace.cli;
 
 import io.millrace.job.RunManifest;
 import io.millrace.kafka.KafkaClients;
-import io.millrace.producer.kafka.ReceivedResult;
-import io.millrace.producer.kafka.ResultReader;
 import io.millrace.producer.kafka.RunManifests;
-import io.millrace.producer.ledger.RunLedger;
-import io.millrace.producer.ledger.RunPace;
+import io.millrace.producer.kafka.RunsReader;
+import io.millrace.producer.view.RunBook;
+import io.millrace.producer.view.RunView;
 import io.millrace.wire.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,26 +58,26 @@ final class StatusCommand implements Callable<Integer> {
                     runId == null ? "nothing was submitted here yet" : "there is no run " + runId + " here");
         }
         out.println(StatusText.HEADER);
-        for (RunManifest run : runs) {
-            RunPace pace = new RunPace(System.currentTimeMillis() / 1000);
-            StatusText.of(run, results(clients, topics, run, pace), pace).forEach(out::println);
-            out.flush();
+        for (RunView run : views(clients, topics, runs)) {
+            StatusText.of(run).forEach(out::println);
         }
         out.flush();
         return ExitStatus.OK;
     }
 
-    private static RunLedger results(KafkaClients clients, Topics topics, RunManifest run, RunPace pace) {
-        RunLedger ledger = new RunLedger();
-        try (ResultReader reader = new ResultReader(clients, topics, run.runId(), run.resultOffsets(), PATIENCE)) {
-            do {
-                for (ReceivedResult result : reader.poll(POLL)) {
-                    if (ledger.accept(result.result())) {
-                        pace.add(result.result().createdEpochSeconds());
-                    }
-                }
-            } while (!reader.caughtUp());
+    /** All of them in one pass over the results. */
+    private List<RunView> views(KafkaClients clients, Topics topics, List<RunManifest> runs) {
+        Set<String> ids = runs.stream().map(RunManifest::runId).collect(Collectors.toSet());
+        RunBook book = new RunBook(runs.size(), ids, false);
+        book.manifests(runs);
+        try (RunsReader reader = new RunsReader(clients, topics, book.resultOffsets(), PATIENCE)) {
+            reader.mark();
+            while (reader.behind() > 0) {
+                reader.poll(POLL, book::wants).forEach(book::take);
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            reader.losses().forEach(loss -> err.println("millrace: " + loss));
         }
-        return ledger;
+        return book.views(System.currentTimeMillis() / 1000);
     }
 }

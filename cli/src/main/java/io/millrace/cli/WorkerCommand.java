@@ -99,6 +99,13 @@ final class WorkerCommand implements Callable<Integer> {
     private int httpPort;
 
     @Option(
+            names = "--http-address-file",
+            hidden = true,
+            paramLabel = "FILE",
+            description = "Where the address of health and metrics is written once they are served.")
+    private Path addressFile;
+
+    @Option(
             names = "--share-backlog",
             description = "Take partitions over from busy workers when this one has little to do, for the tail of long"
                     + " runs; give it to all workers of a model or to none.")
@@ -150,6 +157,7 @@ final class WorkerCommand implements Callable<Integer> {
                     Duration.ofSeconds(stepSeconds),
                     httpHost,
                     httpPort,
+                    Optional.ofNullable(addressFile),
                     shareBacklog,
                     told);
         } catch (IllegalArgumentException e) {

@@ -26,6 +26,7 @@ class TreeTest {
         "io.millrace.producer.report",
         "io.millrace.producer.score",
         "io.millrace.producer.pretokenize",
+        "io.millrace.producer.view",
         "io.millrace.worker.schedule",
         "io.millrace.worker.chat",
         "io.millrace.worker.delivery"
@@ -65,8 +66,11 @@ class TreeTest {
             "io.millrace.cli.broker");
 
     @ArchTest
-    static final ArchRule vertxStaysInTheWorkersShell =
-            only("io.vertx..", "io.millrace.worker.http", "io.millrace.worker.app");
+    static final ArchRule vertxStaysInTheShells =
+            only("io.vertx..", "io.millrace.worker.http", "io.millrace.worker.app", "io.millrace.cli.http");
+
+    @ArchTest
+    static final ArchRule terminalsAreDrawnInOnePlace = only("org.jline..", "io.millrace.cli.terminal");
 
     @ArchTest
     static final ArchRule nativeCodeStaysInTheEngine =
@@ -103,6 +107,7 @@ class TreeTest {
             "io.millrace.worker.remote",
             "io.millrace.worker.llama",
             "io.millrace.worker.otel",
+            "io.millrace.testing",
             "io.millrace.cli");
 
     @ArchTest
@@ -136,6 +141,12 @@ class TreeTest {
     @ArchTest
     static final ArchRule theWorkersAdaptersDoNotKnowEachOther = slices().matching(
                     "io.millrace.worker.(kafka|http|llama|otel|remote)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule theCommandsAdaptersDoNotKnowEachOther = slices().matching(
+                    "io.millrace.cli.(broker|http|local|terminal|watch)..")
             .should()
             .notDependOnEachOther();
 

@@ -58,6 +58,11 @@ final class LocalRun implements AutoCloseable {
         await(results + " results", () -> lines(output.resolve("results.jsonl.partial")) >= results);
     }
 
+    /** Waits until the output has what is looked for. */
+    void awaitLog(Predicate<String> found) {
+        await("a line in its output", () -> found.test(log()));
+    }
+
     /** Ends a process that this one has started, as a power cut would: no signal handler, no last words. */
     ProcessHandle kill(String what, Predicate<String> commandLine) {
         ProcessHandle victim = find(what, commandLine);

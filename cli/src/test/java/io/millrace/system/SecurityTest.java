@@ -63,6 +63,17 @@ final class SecurityTest {
                 assertThat(commandLines()).anyMatch(line -> line.contains(".EngineMain "));
                 assertThat(commandLines()).noneMatch(line -> line.contains(SECRET));
                 assertThat(worker.log()).contains("assigned partitions").doesNotContain(SECRET);
+                CommandLineRun top = CommandLineRun.of(
+                        "top",
+                        "--once",
+                        "--bootstrap-server=" + broker.bootstrap(),
+                        "--kafka-config=" + broker.clientFile(SecuredBroker.RUNNER));
+                assertThat(top.output())
+                        .contains("COMPLETE")
+                        .contains(" 20/20 ")
+                        .contains("in group")
+                        .doesNotContain("does not permit")
+                        .doesNotContain(SECRET);
             }
             assertThat(Files.readAllLines(folder.resolve("out").resolve("results.jsonl")))
                     .hasSize(20);

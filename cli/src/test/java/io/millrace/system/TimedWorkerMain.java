@@ -9,6 +9,7 @@ import io.millrace.worker.app.WorkerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The real worker with {@link TimedEngineMain} as its engine. Arguments: broker, instance, slots, file of starts. */
 public final class TimedWorkerMain {
@@ -29,7 +30,9 @@ public final class TimedWorkerMain {
                 Duration.ofSeconds(60),
                 "127.0.0.1",
                 0,
-                Boolean.getBoolean("share.backlog"));
+                Optional.empty(),
+                Boolean.getBoolean("share.backlog"),
+                Optional.empty());
         String end = Worker.run(
                 config,
                 List.of(

@@ -32,6 +32,7 @@ public final class LocalCluster implements AutoCloseable {
     private final FileChannel lock;
     private final String bootstrap;
     private final ChildProcess broker;
+    private final LocalAddresses addresses;
     private final List<LocalWorker> workers = new ArrayList<>();
     private volatile boolean closing;
 
@@ -40,6 +41,7 @@ public final class LocalCluster implements AutoCloseable {
         this.lock = lock;
         this.bootstrap = bootstrap;
         this.broker = broker;
+        this.addresses = new LocalAddresses(folder);
     }
 
     /**
@@ -66,6 +68,7 @@ public final class LocalCluster implements AutoCloseable {
         LocalCluster cluster = new LocalCluster(folder, lock, HOST + ":" + port, broker);
         cluster.awaitBroker(Integer.parseInt(port));
         try {
+            cluster.addresses.start(cluster.bootstrap);
             for (Path model : models) {
                 cluster.startWorker(model, workerFlags);
             }
@@ -134,6 +137,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--instance=local-1",
                 "--http-port=0",
                 "--stop-with-stdin"));
+        arguments.add("--http-address-file=" + addresses.workerFile(workers.size() + 1));
         arguments.addAll(flags);
         String name = workers.isEmpty() ? "worker" : "worker-" + (workers.size() + 1);
         workers.add(LocalWorker.start(arguments, log(folder, name)));
@@ -169,6 +173,7 @@ public final class LocalCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            addresses.clear();
             lock.close();
         }
     }

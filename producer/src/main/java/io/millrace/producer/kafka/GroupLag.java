@@ -135,9 +135,9 @@ public record GroupLag(
         }
     }
 
-    private record Group(String state, List<Member> members) {}
+    record Group(String state, List<Member> members) {}
 
-    private static Group describe(BrokerCalls calls, Admin admin, String group) {
+    static Group describe(BrokerCalls calls, Admin admin, String group) {
         return calls.call("describe group " + group, () -> {
             try {
                 ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))

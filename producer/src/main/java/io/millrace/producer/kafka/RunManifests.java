@@ -90,6 +90,21 @@ public final class RunManifests implements AutoCloseable {
         calls.call("read topic " + topic, () -> consumer.poll(Duration.ZERO)).forEach(this::take);
     }
 
+    /**
+     * Reads what is committed by now without waiting for open transactions: what was committed while one is open may be
+     * missed until it is over.
+     */
+    public void catchUp() {
+        assign();
+        Map<TopicPartition, Long> ends =
+                calls.call("read the end of topic " + topic, () -> consumer.endOffsets(consumer.assignment()));
+        long start = System.nanoTime();
+        while (behind(ends)) {
+            calls.call("read topic " + topic, () -> consumer.poll(POLL)).forEach(this::take);
+            calls.requirePatience(start, "read topic " + topic);
+        }
+    }
+
     private void assign() {
         if (assigned) {
             return;

@@ -16,6 +16,7 @@ import io.millrace.worker.pipeline.PipelineFigures;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -95,9 +96,20 @@ public final class WorkerVerticle extends VerticleBase {
         vertx.setPeriodic(TICK_MILLIS, id -> pipeline.tick());
         vertx.setPeriodic(FIGURES_MILLIS, id -> logFigures());
         decoder.start(new EngineEvents());
-        return server.listen(config.httpHost(), config.httpPort())
-                .onSuccess(port -> log.info(
-                        "health and metrics at http://{}:{}/health/ready and /metrics", config.httpHost(), port));
+        return server.listen(config.httpHost(), config.httpPort()).compose(this::tellAddress);
+    }
+
+    private Future<Void> tellAddress(int port) {
+        String address = "http://" + config.httpHost() + ":" + port;
+        log.info("health and metrics at {}/health/ready and /metrics", address);
+        return config.addressFile()
+                .map(file -> vertx.fileSystem()
+                        .writeFile(file.toString(), Buffer.buffer(address + "\n"))
+                        .otherwise(e -> {
+                            log.warn("cannot write this address to {}: {}", file, e.getMessage());
+                            return null;
+                        }))
+                .orElseGet(Future::succeededFuture);
     }
 
     private void onLoop(Runnable action) {
@@ -179,6 +191,7 @@ public final class WorkerVerticle extends VerticleBase {
             onLoop(() -> {
                 ModelReport.log(info);
                 pipeline.ready(info);
+                metrics.slots(info.slots());
                 if (!joined && !stopping) {
                     joined = true;
                     follower.start();

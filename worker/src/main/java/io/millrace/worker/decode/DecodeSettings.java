@@ -27,7 +27,7 @@ public record DecodeSettings(
 
     /** For a cache in which a copy moves a whole slot, which takes about as long as decoding some tokens. */
     public static final DecodeSettings DEFAULTS =
-            new DecodeSettings(8, 64, false, 3, Duration.ofSeconds(10), 65_536, Duration.ofSeconds(10));
+            new DecodeSettings(8, 64, false, 3, Duration.ofSeconds(1), 65_536, Duration.ofSeconds(10));
 
     /** For a cache in which a copy moves nothing: only looking for the cells takes time. */
     private static final int UNIFIED_COPY_THRESHOLD = 4;

@@ -43,6 +43,7 @@ public final class WorkerMetrics {
     private EngineFigures earlierEngines = NO_ENGINE;
     private boolean engineUp;
     private long backlog;
+    private int slots;
     private final Map<FinishReason, Counter> finished = new EnumMap<>(FinishReason.class);
     private final DistributionSummary promptTokens;
     private final DistributionSummary generatedTokens;
@@ -90,6 +91,7 @@ public final class WorkerMetrics {
     }
 
     private void engineMeters() {
+        gauge("millrace.slots", "Places for sequences", m -> m.slots);
         gauge("millrace.num_requests_running", "Sequences in slots", m -> m.engine.runningSequences());
         gauge("millrace.num_requests_waiting", "Sequences without a slot", m -> m.engine.waitingSequences());
         gauge(
@@ -162,6 +164,11 @@ public final class WorkerMetrics {
 
     private double total(java.util.function.ToLongFunction<EngineFigures> figure) {
         return (double) figure.applyAsLong(earlierEngines) + figure.applyAsLong(engine);
+    }
+
+    /** How many slots the engine has, once it is ready. */
+    public void slots(int places) {
+        slots = places;
     }
 
     /** Newer figures of the same pipeline. */

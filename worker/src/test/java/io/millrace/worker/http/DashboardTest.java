@@ -76,6 +76,7 @@ final class DashboardTest {
     void anAnswerIsCountedInEachOfItsFigures() {
         String text = scrape();
         assertThat(text)
+                .contains("millrace_slots{model_name=\"m\",worker=\"w1\"} 16.0")
                 .contains("millrace_request_success_total{finished_reason=\"stop\"")
                 .contains("millrace_time_to_first_token_seconds_count")
                 .contains("millrace_e2e_request_latency_seconds_sum{model_name=\"m\",worker=\"w1\"} 0.111")
@@ -86,6 +87,7 @@ final class DashboardTest {
 
     private static String scrape() {
         WorkerMetrics metrics = new WorkerMetrics("m", "w1");
+        metrics.slots(16);
         metrics.update(PipelineFigures.none(), true, 42);
         metrics.update(new EngineFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
         metrics.finished(List.of(new Decoder.Outcome.Answered(

@@ -2,6 +2,7 @@ package io.millrace.worker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.job.Job;
 import io.millrace.worker.decode.Jobs;
 import io.millrace.worker.delivery.CommitMetadata;
 import java.time.Duration;
@@ -34,16 +35,20 @@ class PublisherTest {
         }
     }
 
+    private static TakenJob taken(PartitionWork partition, Job job) {
+        return new TakenJob(partition, new Received.Readable(partition.number, 0, new byte[0], job));
+    }
+
     /** What the next one would say of the partition is what is committed, and so is not said again. */
     @Test
     void aJobMayStartByTheFormerPermitWhenTheOneThatWithdrewItWasAborted() {
-        TakenJob job = new TakenJob(ordinary, 0, Jobs.asking(0, "hello"), new byte[0]);
+        TakenJob job = taken(ordinary, Jobs.asking(0, "hello"));
         admission.enqueue(job);
         publish(new ResultSink.Outcome.Committed());
         assertThat(job.permitted()).isTrue();
 
         suspected.tracker.lose(0);
-        TakenJob suspect = new TakenJob(suspected, 0, Jobs.asking(1, "hello"), new byte[0]);
+        TakenJob suspect = taken(suspected, Jobs.asking(1, "hello"));
         admission.enqueue(suspect);
         publish(new ResultSink.Outcome.Aborted("generation"));
         assertThat(publications.get(1).commits()).containsKey(0);

@@ -25,11 +25,13 @@ record PageAssets(
     private static final List<String> SCRIPTS = List.of(
             "dom.js",
             "format.js",
+            "theme.js",
             "filter.js",
             "diff.js",
             "link.js",
             "data.js",
             "virtual-list.js",
+            "chart.js",
             "charts.js",
             "overview-tables.js",
             "overview.js",
@@ -47,11 +49,23 @@ record PageAssets(
         script.append("})();\n");
         return new PageAssets(
                 text("page.mustache"),
-                text(UPLOT + "LICENSE"),
-                checked(UPLOT + "dist/uPlot.min.css", UPLOT_STYLE_SHA256),
-                text("style.css"),
-                checked(UPLOT + "dist/uPlot.iife.min.js", UPLOT_SCRIPT_SHA256),
+                chartLicenseText(),
+                chartStyleText(),
+                text("palette.css") + text("style.css"),
+                chartScriptText(),
                 script.toString());
+    }
+
+    static String chartLicenseText() throws IOException {
+        return text(UPLOT + "LICENSE");
+    }
+
+    static String chartStyleText() throws IOException {
+        return checked(UPLOT + "dist/uPlot.min.css", UPLOT_STYLE_SHA256);
+    }
+
+    static String chartScriptText() throws IOException {
+        return checked(UPLOT + "dist/uPlot.iife.min.js", UPLOT_SCRIPT_SHA256);
     }
 
     /** The content security policy: these scripts and styles by their hashes, and nothing from anywhere. */
@@ -64,7 +78,7 @@ record PageAssets(
         return "'sha256-" + Base64.getEncoder().encodeToString(sha256(text.getBytes(StandardCharsets.UTF_8))) + "'";
     }
 
-    private static String text(String name) throws IOException {
+    static String text(String name) throws IOException {
         return new String(bytes(name), StandardCharsets.UTF_8);
     }
 

@@ -39,36 +39,6 @@ function show() {
     else overview.show(view, state);
 }
 
-/** What was chosen here before, else what the system prefers; at a change the other of the two. */
-function theme(change) {
-    const preferred = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    const shown = document.documentElement.dataset.theme;
-    const next = change ? (shown === "dark" ? "light" : "dark") : remembered() || preferred;
-    document.documentElement.dataset.theme = next;
-    if (change) {
-        remember(next === preferred ? "" : next);
-        show();
-    }
-}
-
-/** The theme that was chosen here before. A browser may keep nothing for files; then there is none. */
-function remembered() {
-    try {
-        return localStorage.getItem("millrace-theme") || "";
-    } catch (refused) {
-        return "";
-    }
-}
-
-function remember(chosen) {
-    try {
-        if (chosen) localStorage.setItem("millrace-theme", chosen);
-        else localStorage.removeItem("millrace-theme");
-    } catch (refused) {
-        byId("theme").title = "Dark or light; this browser keeps no choice for files";
-    }
-}
-
 function start() {
     theme(false);
     const left = report.tasks_left_out ? `, ${count(report.tasks_left_out)} more in the figures` : "";
@@ -81,7 +51,10 @@ function start() {
     byId("scorer").append(...report.scorers.map(name => h("option", { value: name }, name)));
     byId("scorer").addEventListener("change", event => go({ scorer: event.target.value }));
     byId("scorer-choice").hidden = report.scorers.length < 2;
-    byId("theme").addEventListener("click", () => theme(true));
+    byId("theme").addEventListener("click", () => {
+        theme(true);
+        show();
+    });
     addEventListener("popstate", () => {
         state = readLink(location.hash);
         show();

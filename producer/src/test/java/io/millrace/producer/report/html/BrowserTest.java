@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.producer.report.json.Sources;
 import io.millrace.producer.report.json.SweepFolder;
+import io.millrace.testing.Browser;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.millrace.producer.report.html;
+package io.millrace.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *
  * <p>Confined to the test's thread; messages come in on the socket's.
  */
-final class Browser implements Closeable {
+public final class Browser implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
@@ -41,9 +41,10 @@ final class Browser implements Closeable {
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> permitted = new CopyOnWriteArrayList<>(List.of("file:", "about:", "data:"));
 
     /** The program, from {@code -Dchromium} or the PATH. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         String told = System.getProperty("chromium", "");
         if (!told.isEmpty()) {
             return Optional.of(Path.of(told));
@@ -57,7 +58,7 @@ final class Browser implements Closeable {
     }
 
     /** @param profile an empty folder for what the browser keeps */
-    Browser(Path program, Path profile) throws Exception {
+    public Browser(Path program, Path profile) throws Exception {
         process = new ProcessBuilder(
                         program.toString(),
                         "--headless=new",
@@ -110,27 +111,41 @@ final class Browser implements Closeable {
     }
 
     /** What the page complained of: console errors and warnings, exceptions, refused or failed loads, requests to anywhere. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
+    /** Requests to addresses that begin so are nothing to complain of. */
+    public void permit(String beginning) {
+        permitted.add(beginning);
+    }
+
     /** Opens a page and waits until it says it is ready. */
-    void open(URI address) throws Exception {
+    public void open(URI address) throws Exception {
         call("Page.navigate", Map.of("url", "about:blank"));
         call("Page.navigate", Map.of("url", address.toString()));
         waitFor("document.documentElement && document.documentElement.dataset.ready");
     }
 
-    void size(int width, int height, boolean dark) throws Exception {
+    public void size(int width, int height, boolean dark) throws Exception {
+        size(width, height, 1, false, dark);
+    }
+
+    /** As on a phone, two pixels a point. */
+    public void phone(int width, int height, boolean dark) throws Exception {
+        size(width, height, 2, true, dark);
+    }
+
+    private void size(int width, int height, int scale, boolean mobile, boolean dark) throws Exception {
         call(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", scale, "mobile", mobile));
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    JsonNode evaluate(String expression) throws Exception {
+    public JsonNode evaluate(String expression) throws Exception {
         JsonNode answer =
                 call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
@@ -144,14 +159,14 @@ final class Browser implements Closeable {
     }
 
     /** Until the expression is true in the page. */
-    void waitFor(String condition) throws Exception {
+    public void waitFor(String condition) throws Exception {
         evaluate(
                 "new Promise((found, never) => { const end = performance.now() + 20000; const look = () => ("
                         + condition
                         + ") ? found(true) : performance.now() > end ? never(new Error('never came')) : setTimeout(look, 20); look(); })");
     }
 
-    void click(String selector) throws Exception {
+    public void click(String selector) throws Exception {
         JsonNode place = evaluate(
                 "(() => { const element = document.querySelector(" + JSON.writeValueAsString(selector)
                         + "); if (!element) throw new Error('nothing to click'); element.scrollIntoView({ block: 'center', inline: 'center' });"
@@ -174,11 +189,11 @@ final class Browser implements Closeable {
     }
 
     /** Into what has the focus. */
-    void type(String text) throws Exception {
+    public void type(String text) throws Exception {
         call("Input.insertText", Map.of("text", text));
     }
 
-    void screenshot(Path file) throws Exception {
+    public void screenshot(Path file) throws Exception {
         Files.write(
                 file,
                 Base64.getDecoder()
@@ -218,7 +233,7 @@ final class Browser implements Closeable {
             case "Log.entryAdded" -> complaints.add(told.toString());
             case "Network.requestWillBeSent" -> {
                 String address = told.path("request").path("url").asText();
-                if (!address.startsWith("file:") && !address.startsWith("about:") && !address.startsWith("data:")) {
+                if (permitted.stream().noneMatch(address::startsWith)) {
                     complaints.add("request to " + address);
                 }
             }
@@ -245,6 +260,7 @@ final class Browser implements Closeable {
         }
     }
 
+    /** Ends the browser. */
     @Override
     public void close() throws IOException {
         socket.abort();
