@@ -30,6 +30,8 @@ final class SimEngine implements Decoder {
     private static final int SLOT_TOKENS = 1024;
     /** More than a job can generate in its time. */
     private static final int MOST_TOKENS = 900;
+    /** About once a second, as the real engine. */
+    private static final int FIGURES_STEPS = 10;
 
     private final World world;
     private final SimWorker worker;
@@ -146,6 +148,10 @@ final class SimEngine implements Decoder {
         plan.clear();
         if (scheduler.fill(plan)) {
             scheduler.stepped();
+            if (++steps % FIGURES_STEPS == 0) {
+                EngineFigures figures = figures();
+                tell(() -> listener.figures(figures));
+            }
             for (int i = 0; i < plan.tokenCount(); i++) {
                 if (plan.sampled(i)) {
                     scheduler.generated(plan.slot(i), world.random.nextInt(100));
@@ -191,13 +197,18 @@ final class SimEngine implements Decoder {
     private void end(int itsLife, Submitted job, Outcome outcome) {
         if (itsLife == life && !stuck && running.remove(job.ticket()) != null) {
             scheduler.remove(job.sequence());
-            EngineFigures figures = new EngineFigures(++steps, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            steps++;
+            EngineFigures figures = figures();
             tell(() -> {
                 listener.figures(figures);
                 listener.finished(List.of(outcome));
             });
             seat();
         }
+    }
+
+    private EngineFigures figures() {
+        return new EngineFigures(steps, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** The process is gone; the worker hears of it and starts another. */

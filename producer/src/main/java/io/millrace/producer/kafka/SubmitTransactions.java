@@ -98,10 +98,8 @@ final class SubmitTransactions implements AutoCloseable {
 
     /** Commits all of it, or nothing. */
     Ending publish(List<ProducerRecord<byte[], byte[]>> records) {
-        boolean committing = false;
         try {
             send(records);
-            committing = true;
             commit();
             return Ending.COMMITTED;
         } catch (ProducerFencedException e) {
@@ -112,8 +110,7 @@ final class SubmitTransactions implements AutoCloseable {
             throw calls.refused("submit jobs of run " + runId, e);
         } catch (KafkaException | IllegalStateException e) {
             log.warn("run={} transaction failed: {}", runId, calls.reason(e));
-            // Once the broker was asked to commit, only what is committed tells whether it did.
-            return committing ? Ending.UNKNOWN : abort();
+            return abort();
         }
     }
 
@@ -146,6 +143,10 @@ final class SubmitTransactions implements AutoCloseable {
         return error instanceof RetriableException || error instanceof UnknownServerException;
     }
 
+    /**
+     * Tells by its own ending what became of the transaction: it succeeds when that was not committed, is fenced when
+     * another submitter took over, and fails otherwise, as after a commit that may have happened.
+     */
     private Ending abort() {
         try {
             producer.abortTransaction();
