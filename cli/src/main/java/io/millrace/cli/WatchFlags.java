@@ -63,7 +63,14 @@ final class WatchFlags {
         Supplier<List<URI>> addresses =
                 workers.isEmpty() && !cluster.given() ? () -> local(here.workers()) : () -> workers;
         try {
-            return new WatchSettings(kafka, addresses, cluster.topics(), mostRuns, Set.copyOf(only), showContent, ClusterOptions.START_PATIENCE);
+            return new WatchSettings(
+                    kafka,
+                    addresses,
+                    cluster.topics(),
+                    mostRuns,
+                    Set.copyOf(only),
+                    showContent,
+                    ClusterOptions.START_PATIENCE);
         } catch (IllegalArgumentException e) {
             throw new UserError(e.getMessage());
         }
