@@ -3,11 +3,16 @@
 let tokensPlot = null;
 let tokensLook = "";
 
-/** Seconds since 1970 of the points, and a row of values for each line. */
+const LEAST_POINTS = 60;
+
+/** Seconds since 1970 of the points, and a row of values for each line; from where there is something on. */
 function tokenLines(tokens) {
     const { last_second: last, step_seconds: step, generated, committed } = tokens;
     const seconds = committed.map((_, i) => last - step * (committed.length - 1 - i));
-    return generated.length ? [seconds, generated, committed] : [seconds, committed];
+    const rows = generated.length ? [seconds, generated, committed] : [seconds, committed];
+    const begin = seconds.findIndex((_, i) => rows.slice(1).some(row => row[i] > 0));
+    const from = Math.max(0, Math.min(begin < 0 ? seconds.length : begin - 1, seconds.length - LEAST_POINTS));
+    return rows.map(row => row.slice(from));
 }
 
 function tokenSeries(withGenerated) {

@@ -5,9 +5,8 @@ import io.millrace.job.RunManifest;
 import io.millrace.producer.ledger.RunLedger;
 import io.millrace.producer.ledger.RunPace;
 import io.millrace.producer.ledger.SecondCounts;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,8 +34,8 @@ public final class RunBook {
     private final Set<String> passedOver = new HashSet<>();
 
     private final Map<String, RunManifest> shown = new LinkedHashMap<>();
-    private final Deque<RecentJob> results = new ArrayDeque<>();
-    private final Deque<RecentJob> failures = new ArrayDeque<>();
+    private final List<RecentJob> results = new ArrayList<>();
+    private final List<RecentJob> failures = new ArrayList<>();
     private final SecondCounts tokens = new SecondCounts(HISTORY_SECONDS);
 
     private record Followed(RunLedger ledger, RunPace pace) {}
@@ -100,10 +99,16 @@ public final class RunBook {
         }
     }
 
-    private static void keep(Deque<RecentJob> newestFirst, RecentJob job) {
-        newestFirst.addFirst(job);
+    /** Results come by partition, and so not in the order in which they were made. */
+    private static void keep(List<RecentJob> newestFirst, RecentJob job) {
+        int place = 0;
+        long made = job.createdEpochSeconds();
+        while (place < newestFirst.size() && newestFirst.get(place).createdEpochSeconds() > made) {
+            place++;
+        }
+        newestFirst.add(place, job);
         if (newestFirst.size() > MOST_RECENT) {
-            newestFirst.removeLast();
+            newestFirst.remove(MOST_RECENT);
         }
     }
 

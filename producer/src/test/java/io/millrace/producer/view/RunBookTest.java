@@ -11,6 +11,7 @@ import io.millrace.job.Provenance;
 import io.millrace.job.RunManifest;
 import io.millrace.job.Timings;
 import io.millrace.job.Usage;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,6 +102,20 @@ class RunBookTest {
         assertThat(book.failures().get(1).content())
                 .as("a reason that may quote a prompt")
                 .isEmpty();
+    }
+
+    @Test
+    void theNewestAreThoseThatWereMadeLastWhateverOrderTheyComeIn() {
+        RunBook book = new RunBook(20, Set.of(), false);
+        for (int index = 0; index < 30; index++) {
+            book.take(answer("r1", index, NOW + index * 7 % 30));
+        }
+
+        assertThat(book.results())
+                .extracting(RecentJob::createdEpochSeconds)
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .startsWith(NOW + 29)
+                .endsWith(NOW + 10);
     }
 
     @Test
