@@ -11,27 +11,33 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int DEFAULT_SEEDS = 2_000;
 
+    /** What came of seeds. */
+    private record Totals(long runs, long results, long faults) {
+        private Totals plus(Totals other) {
+            return new Totals(runs + other.runs, results + other.results, faults + other.faults);
+        }
+    }
+
     @Test
     void everyGuaranteeHoldsForEverySeed() {
         Long one = Long.getLong("seed");
         int count = Integer.getInteger("seeds", DEFAULT_SEEDS);
         LongStream seeds = one != null ? LongStream.of(one) : LongStream.range(0, count);
 
-        long[] totals = new long[3];
-        seeds.forEach(seed -> {
-            try {
-                World world = new World(seed);
-                world.run();
-                totals[0]++;
-                totals[1] += world.resultCount();
-                totals[2] += world.faults;
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "seed " + seed + " fails: " + e.getMessage() + "; replay with -Dseed=" + seed, e);
-            }
-        });
+        Totals totals = seeds.parallel().mapToObj(SimulationTest::run).reduce(new Totals(0, 0, 0), Totals::plus);
 
-        System.out.printf("simulated runs %d, results %d, faults %d%n", totals[0], totals[1], totals[2]);
-        assertThat(totals[1]).isPositive();
+        System.out.printf(
+                "simulated runs %d, results %d, faults %d%n", totals.runs(), totals.results(), totals.faults());
+        assertThat(totals.results()).isPositive();
+    }
+
+    private static Totals run(long seed) {
+        try {
+            World world = new World(seed);
+            world.run();
+            return new Totals(1, world.resultCount(), world.faults);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + " fails: " + e.getMessage() + "; replay with -Dseed=" + seed, e);
+        }
     }
 }
