@@ -1,9 +1,12 @@
 package io.millrace.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -74,7 +77,7 @@ public record BrokerCalls(KafkaSettings settings, Duration patience) {
     }
 
     private void rethrowUnlessRetriable(String what, Throwable error) {
-        if (error instanceof RetriableException || error instanceof UnknownServerException) {
+        if (passing(error)) {
             return;
         }
         if (error instanceof AuthenticationException || error instanceof AuthorizationException) {
@@ -88,6 +91,18 @@ public record BrokerCalls(KafkaSettings settings, Duration patience) {
             throw unchecked;
         }
         throw new KafkaException(what + " failed", error);
+    }
+
+    /** Whether an error may be over when {@link #call} tries again. */
+    public static boolean passing(Throwable error) {
+        return error instanceof RetriableException || error instanceof UnknownServerException;
+    }
+
+    /** A topic's partitions; empty where there is no such topic. */
+    public List<TopicPartition> partitions(String topic, Consumer<?, ?> consumer) {
+        return call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
     }
 
     /**

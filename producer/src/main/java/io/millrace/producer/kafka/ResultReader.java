@@ -56,10 +56,7 @@ public final class ResultReader implements AutoCloseable {
     }
 
     private void seek(Map<Integer, Long> from) {
-        List<TopicPartition> partitions =
-                calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = calls.partitions(topic, consumer);
         for (int partition : from.keySet()) {
             if (!partitions.contains(new TopicPartition(topic, partition))) {
                 throw new ClusterException("topic " + topic + " has no partition " + partition

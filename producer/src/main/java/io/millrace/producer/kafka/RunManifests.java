@@ -109,10 +109,7 @@ public final class RunManifests implements AutoCloseable {
         if (assigned) {
             return;
         }
-        List<TopicPartition> partitions =
-                calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = calls.partitions(topic, consumer);
         if (partitions.isEmpty()) {
             throw new ClusterException("topic " + topic + " does not exist: nothing was submitted here yet");
         }

@@ -57,10 +57,7 @@ public final class RunsReader implements AutoCloseable {
     }
 
     private void seek(Map<Integer, Long> from) {
-        List<TopicPartition> partitions =
-                calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = calls.partitions(topic, consumer);
         Map<TopicPartition, Long> begin =
                 calls.call("read the beginning of topic " + topic, () -> consumer.beginningOffsets(partitions));
         Map<TopicPartition, Long> end =

@@ -16,7 +16,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +127,7 @@ final class SubmitTransactions implements AutoCloseable {
             try {
                 producer.commitTransaction();
             } catch (KafkaException e) {
-                if (e instanceof TimeoutException || !tried(e)) {
+                if (e instanceof TimeoutException || !BrokerCalls.passing(e)) {
                     throw e;
                 }
                 throw new KafkaException("commit failed", e); // not to be asked again: the transaction is lost
@@ -136,11 +135,6 @@ final class SubmitTransactions implements AutoCloseable {
             return runId;
         });
         open = false;
-    }
-
-    /** Whether {@link BrokerCalls} would ask again. */
-    private static boolean tried(KafkaException error) {
-        return error instanceof RetriableException || error instanceof UnknownServerException;
     }
 
     /**

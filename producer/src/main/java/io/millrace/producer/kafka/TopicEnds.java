@@ -33,10 +33,7 @@ final class TopicEnds implements AutoCloseable {
 
     /** Partition to last stable offset: the end for a reader of committed records. */
     Map<Integer, Long> stable(String topic) {
-        List<TopicPartition> partitions =
-                calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                        .map(info -> new TopicPartition(topic, info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = calls.partitions(topic, consumer);
         if (partitions.isEmpty()) {
             throw new ClusterException("topic " + topic + " does not exist: millrace submit makes it");
         }
