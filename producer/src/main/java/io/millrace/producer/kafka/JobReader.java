@@ -90,8 +90,7 @@ public final class JobReader {
 
     private static Stream<TopicPartition> partitions(
             BrokerCalls calls, Consumer<byte[], byte[]> consumer, String topic) {
-        return calls.call("find topic " + topic, () -> consumer.partitionsFor(topic)).stream()
-                .map(info -> new TopicPartition(topic, info.partition()));
+        return calls.partitions(topic, consumer).stream();
     }
 
     private static boolean atEnd(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> end) {
