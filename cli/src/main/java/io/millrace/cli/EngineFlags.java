@@ -84,6 +84,15 @@ final class EngineFlags {
     private EngineOptions.KvLayout kvLayout;
 
     @Option(
+            names = {"-cram", "--cache-ram"},
+            paramLabel = "MIB",
+            defaultValue = "512",
+            description =
+                    "Memory for the keys and values of prompts that no slot holds any more, for prompts that begin"
+                            + " like them; where slots share one buffer; 0 keeps none (default: ${DEFAULT-VALUE}).")
+    private int cacheRam;
+
+    @Option(
             names = "--lora-modules",
             paramLabel = "NAME=FILE[:SCALE]",
             description = "A LoRA adapter in GGUF that jobs may ask for by this name; may be given several times.")
@@ -128,6 +137,7 @@ final class EngineFlags {
                     kvType,
                     lanes,
                     kvLayout,
+                    cacheRam,
                     digest(),
                     LoraModule.files(loras));
         } catch (IllegalArgumentException e) {
@@ -164,7 +174,8 @@ final class EngineFlags {
                 "--main-gpu=" + mainGpu,
                 "--kv-type=" + kvType,
                 "--lanes=" + lanes,
-                "--kv-layout=" + kvLayout));
+                "--kv-layout=" + kvLayout,
+                "--cache-ram=" + cacheRam));
         digest().ifPresent(digest -> arguments.add("--model-sha256=" + digest));
         if (backendDir != null) {
             arguments.add("--backend-dir=" + backendDir.toAbsolutePath());

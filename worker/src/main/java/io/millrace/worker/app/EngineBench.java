@@ -34,7 +34,10 @@ public final class EngineBench {
         List<Supplier<Engine>> engines = EngineMain.engines(options, layout);
         List<BenchLane> lanes = new ArrayList<>();
         for (int lane = 0; lane < engines.size(); lane++) {
-            lanes.add(new BenchLane("bench-" + lane, engines.get(lane), DecodeSettings.of(layout.kvUnified())));
+            lanes.add(new BenchLane(
+                    "bench-" + lane,
+                    engines.get(lane),
+                    DecodeSettings.of(layout.kvUnified(), layout.prefixCacheBytes())));
         }
         try {
             EngineInfo info =

@@ -12,8 +12,11 @@ import java.nio.file.Files;
  * @param lanes contexts that share the slots
  * @param threads of a lane's decode
  * @param kvUnified one cache buffer for all slots of a lane
+ * @param prefixCacheBytes a lane's memory for saved prefixes
  */
-record EngineLayout(int lanes, int threads, boolean kvUnified) {
+record EngineLayout(int lanes, int threads, boolean kvUnified, long prefixCacheBytes) {
+    private static final long MIB = 1 << 20;
+
     /** Every lane reads all weights in every step: that is cheap only while they stay in the cores' caches. */
     private static final long LARGEST_MODEL_OF_LANES = 64L << 20;
 
@@ -33,7 +36,7 @@ record EngineLayout(int lanes, int threads, boolean kvUnified) {
             case STREAMS -> false;
             case UNIFIED -> true;
         };
-        return new EngineLayout(lanes, threads(options, lanes), unified);
+        return new EngineLayout(lanes, threads(options, lanes), unified, options.cacheRam() * MIB / lanes);
     }
 
     /** One context leaves a core to the JVMs beside the engine, since ggml's threads spin; lanes of one thread do not. */

@@ -28,7 +28,7 @@ public final class EngineMain {
     private static Decoder decoder(String model, EngineOptions options) {
         EngineLayout layout = EngineLayout.of(options);
         List<Supplier<Engine>> engines = engines(options, layout);
-        DecodeSettings settings = DecodeSettings.of(layout.kvUnified());
+        DecodeSettings settings = DecodeSettings.of(layout.kvUnified(), layout.prefixCacheBytes());
         return layout.lanes() == 1
                 ? new DecodeLoop(model, engines.get(0), settings, System::nanoTime)
                 : new Lanes(model, engines, settings, System::nanoTime);

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param kvType type of the key-value cache's cells
  * @param lanes contexts of one thread each that share the slots; 0 chooses
  * @param kvLayout how slots share the key-value cache
+ * @param cacheRam MiB for prompts' cells that no slot holds any more, where slots share one buffer; 0 keeps none
  * @param sha256 what the model file must have, or it is not loaded
  * @param loras adapters that jobs may ask for
  */
@@ -43,6 +44,7 @@ public record EngineOptions(
         KvCells kvType,
         int lanes,
         KvLayout kvLayout,
+        int cacheRam,
         Optional<String> sha256,
         List<LoraFile> loras) {
 
@@ -51,6 +53,8 @@ public record EngineOptions(
     public static final int MOST_SLOTS = 256;
 
     public static final int DEFAULT_STEP_TOKENS = 512;
+
+    public static final int DEFAULT_CACHE_RAM = 512;
 
     private static final String LORA = "lora.";
 
@@ -92,6 +96,9 @@ public record EngineOptions(
                     + (slots == 0 ? "number of slots, which must be given with more than one lane" : slots + " slots")
                     + ", not " + lanes);
         }
+        if (cacheRam < 0) {
+            throw new IllegalArgumentException("--cache-ram must be 0 (keep no prompts) or more MiB, not " + cacheRam);
+        }
         if (stepTokens < slots) {
             throw new IllegalArgumentException(
                     "--step-tokens must be at least the " + slots + " slots, not " + stepTokens);
@@ -113,6 +120,7 @@ public record EngineOptions(
                 KvCells.F16,
                 0,
                 KvLayout.AUTO,
+                DEFAULT_CACHE_RAM,
                 Optional.empty(),
                 List.of());
     }
@@ -132,6 +140,7 @@ public record EngineOptions(
                 kvType,
                 1,
                 kvLayout,
+                cacheRam,
                 sha256,
                 loras);
     }
@@ -154,7 +163,8 @@ public record EngineOptions(
                 "mainGpu=" + mainGpu,
                 "kvType=" + kvType,
                 "lanes=" + lanes,
-                "kvLayout=" + kvLayout));
+                "kvLayout=" + kvLayout,
+                "cacheRam=" + cacheRam));
         for (int i = 0; i < loras.size(); i++) {
             LoraFile lora = loras.get(i);
             arguments.add(LORA + i + "=" + lora.scale() + "=" + lora.name() + "="
@@ -184,6 +194,7 @@ public record EngineOptions(
                 KvCells.valueOf(values.get("kvType").toUpperCase(Locale.ROOT)),
                 Integer.parseInt(values.get("lanes")),
                 KvLayout.valueOf(values.get("kvLayout")),
+                Integer.parseInt(values.get("cacheRam")),
                 Optional.ofNullable(values.get("sha256")),
                 loras(values));
     }

@@ -2,6 +2,7 @@ package io.millrace.worker.decode;
 
 import io.millrace.job.Job;
 import io.millrace.worker.pipeline.Decoder.Outcome;
+import io.millrace.worker.schedule.SavedPrefix;
 
 /**
  * What comes to the decode thread.
@@ -24,6 +25,9 @@ public sealed interface Arrival {
 
     /** An attempt that is not wanted any more. */
     record Cancelled(long ticket) implements Arrival {}
+
+    /** What another engine of the model has saved; whoever takes this holds its cells once. */
+    record Saved(SavedPrefix prefix) implements Arrival {}
 
     /** Nothing but a reason to look whether the loop is to end. */
     record Wake() implements Arrival {}

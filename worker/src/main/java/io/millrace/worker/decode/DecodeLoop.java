@@ -2,6 +2,7 @@ package io.millrace.worker.decode;
 
 import io.millrace.job.Job;
 import io.millrace.worker.pipeline.Decoder;
+import io.millrace.worker.schedule.SavedPrefix;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +34,7 @@ public final class DecodeLoop implements Decoder {
     private final BlockingQueue<Arrival> arrivals;
     private final Thread decodeThread;
     private final String model;
+    private List<DecodeLoop> others = List.of();
     private Listener listener;
     private volatile boolean closing;
     /** Why the tokenising thread ended, if it was not told to. */
@@ -59,6 +61,20 @@ public final class DecodeLoop implements Decoder {
         this.arrivals = new ArrayBlockingQueue<>(1024);
         this.decodeThread = new Thread(this::run, "decode-" + model);
         this.decodeThread.setDaemon(true);
+    }
+
+    /** Loops of the same model, which get what this one saves; to be told before any of them is started. */
+    void shareWith(List<DecodeLoop> loops) {
+        others = loops;
+    }
+
+    private void share(SavedPrefix saved) {
+        for (DecodeLoop other : others) {
+            saved.cells().retain();
+            if (!other.arrivals.offer(new Arrival.Saved(saved))) {
+                saved.cells().release(); // it is behind; it will save that itself if it needs it
+            }
+        }
     }
 
     @Override
@@ -123,7 +139,7 @@ public final class DecodeLoop implements Decoder {
     private void serve(Engine engine) throws InterruptedException {
         Thread tokenizeThread = new Thread(() -> tokenize(engine), "tokenize-" + model);
         tokenizeThread.setDaemon(true);
-        Decoding decoding = new Decoding(engine, settings, nanoTime);
+        Decoding decoding = new Decoding(engine, settings, nanoTime, this::share);
         long interval = settings.figuresEvery().toNanos();
         long figuresAt = nanoTime.getAsLong() + interval;
         if (!closing) {
@@ -148,6 +164,7 @@ public final class DecodeLoop implements Decoder {
             // The vocabulary goes with the engine: nobody may read it any more.
             tokenizeThread.interrupt();
             tokenizeThread.join();
+            decoding.close();
         }
     }
 

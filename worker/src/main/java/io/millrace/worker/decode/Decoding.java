@@ -4,6 +4,9 @@ import io.millrace.job.FailureKind;
 import io.millrace.worker.pipeline.Decoder.Outcome;
 import io.millrace.worker.pipeline.EngineFigures;
 import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.PrefixCache;
+import io.millrace.worker.schedule.SavedCells;
+import io.millrace.worker.schedule.SavedPrefix;
 import io.millrace.worker.schedule.Scheduler;
 import io.millrace.worker.schedule.Sequence;
 import io.millrace.worker.schedule.StepPlan;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +32,10 @@ public final class Decoding {
     private final int failuresInARow;
     private final boolean following;
 
+    private final SavedCells.Source cells;
+    private final Consumer<SavedPrefix> others;
+
+    private final PrefixCache prefixes;
     private final Scheduler scheduler;
     private final StepPlan plan = new StepPlan();
     private final int[] drawn;
@@ -40,15 +48,29 @@ public final class Decoding {
     private List<Outcome> outcomes = new ArrayList<>();
     private int failures;
 
+    /** Of an engine that shares no saved prefixes with others. */
     public Decoding(Engine engine, DecodeSettings settings, LongSupplier nanoTime) {
+        this(engine, settings, nanoTime, saved -> {});
+    }
+
+    /** @param others hears of each saved prefix; it must retain the cells if it keeps them */
+    public Decoding(Engine engine, DecodeSettings settings, LongSupplier nanoTime, Consumer<SavedPrefix> others) {
         EngineInfo info = engine.info();
         this.engine = engine;
         this.tokenizer = engine.tokenizer();
         this.nanoTime = nanoTime;
         this.failuresInARow = settings.failuresInARow();
         this.following = settings.following();
+        this.cells = engine::save;
+        this.others = others;
+        this.prefixes = new PrefixCache(engine.savesCells() ? settings.prefixCacheBytes() : 0);
         this.scheduler = new Scheduler(
-                info.slots(), info.slotTokens(), info.stepTokens(), settings.copyThreshold(), settings.lookAhead());
+                info.slots(),
+                info.slotTokens(),
+                info.stepTokens(),
+                settings.copyThreshold(),
+                settings.lookAhead(),
+                prefixes);
         this.drawn = new int[info.slots()];
         this.samples = new Sample[info.slots()];
     }
@@ -66,6 +88,8 @@ public final class Decoding {
             outcomes.add(rejected.outcome());
         } else if (arrival instanceof Arrival.Cancelled cancelled) {
             forget(cancelled.ticket());
+        } else if (arrival instanceof Arrival.Saved saved) {
+            prefixes.add(saved.prefix());
         }
     }
 
@@ -123,6 +147,12 @@ public final class Decoding {
         return counters.figures(scheduler);
     }
 
+    /** Lets go of the saved prefixes. */
+    public void close() {
+        plan.clear();
+        prefixes.clear();
+    }
+
     private void seatSamples() {
         List<Sequence> seated = scheduler.seated();
         for (int i = 0; i < seated.size(); i++) {
@@ -170,6 +200,7 @@ public final class Decoding {
 
     private void update(long nanos) {
         scheduler.stepped();
+        savePrefixes();
         counters.steps++;
         int next = 0;
         for (int i = 0; i < plan.tokenCount(); i++) {
@@ -184,6 +215,13 @@ public final class Decoding {
                     take(samples[slot], slot, token, nanos);
                 }
             }
+        }
+    }
+
+    private void savePrefixes() {
+        for (SavedPrefix saved : scheduler.savePrefixes(cells)) {
+            others.accept(saved);
+            saved.cells().release();
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.worker.decode;
 
 import io.millrace.job.SamplingParams;
 import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.SavedCells;
 import io.millrace.worker.schedule.StepPlan;
 
 /**
@@ -34,6 +35,15 @@ public interface Engine extends AutoCloseable {
      * @throws EngineException when the step failed and the cache of the slots in it is lost
      */
     void step(StepPlan plan, int[] out);
+
+    /** Whether parts of a slot can be saved: that takes one buffer for all slots. */
+    boolean savesCells();
+
+    /**
+     * Saves the keys and values of the positions from {@code from} to before {@code to}, which the slot holds; the caller
+     * holds what it gets. Only where {@link #savesCells}.
+     */
+    SavedCells save(int slot, int from, int to);
 
     /** What the model thought of the token sampled last in a slot whose params ask for log probabilities. */
     Scores scores(int slot);

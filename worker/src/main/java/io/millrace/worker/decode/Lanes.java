@@ -51,6 +51,9 @@ public final class Lanes implements Decoder {
         for (int lane = 0; lane < engines.size(); lane++) {
             loops.add(new DecodeLoop(model + "-" + lane, engines.get(lane), settings, nanoTime));
         }
+        for (DecodeLoop loop : loops) {
+            loop.shareWith(loops.stream().filter(other -> other != loop).toList());
+        }
         load = new AtomicIntegerArray(engines.size());
         infos = new AtomicReferenceArray<>(engines.size());
         figures = new AtomicReferenceArray<>(engines.size());

@@ -11,6 +11,7 @@ import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.decode.Scores;
 import io.millrace.worker.decode.Tokenizer;
 import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.SavedCells;
 import io.millrace.worker.schedule.StepPlan;
 import java.util.stream.IntStream;
 
@@ -35,6 +36,7 @@ import java.util.stream.IntStream;
 public final class LlamaEngine implements Engine {
     private final LoadedModel model;
     private final boolean unified;
+    private final boolean savesCells;
     private final llama_context context;
     private final llama_memory_i memory;
     private final StepThreads threads;
@@ -42,6 +44,7 @@ public final class LlamaEngine implements Engine {
     private final SlotSamplers samplers;
     private final TokenBatch batch;
     private final SlotLengths lengths;
+    private final SpareSequence spare;
     private final EngineInfo info;
     /** The adapter that the context decodes with, counted from 1; 0 for none. */
     private int adapter;
@@ -88,11 +91,13 @@ public final class LlamaEngine implements Engine {
         }
         this.model = loaded;
         this.unified = config.kvUnified();
+        this.savesCells = unified && config.slots() < LlamaEngineConfig.MAX_SLOTS;
         Vocabulary vocabulary = new Vocabulary(model.vocabulary());
         tokenizer = new LlamaTokenizer(vocabulary, model.template(vocabulary));
         String sha256 = loaded.digest().sha256();
         context = createContext(config, model, runtime);
         memory = Llama.llama_get_memory(context);
+        spare = new SpareSequence(context, config.slots());
         threads = StepThreads.attach(context, config.threads(), config.batchThreads());
         samplers = new SlotSamplers(config.slots(), vocabulary.size(), config.samplingThreads());
         IntStream.range(0, vocabulary.size()).filter(vocabulary::silent).forEach(samplers::ban);
@@ -120,12 +125,16 @@ public final class LlamaEngine implements Engine {
     }
 
     private static llama_context createContext(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime) {
+        int slotCells = config.slots() * config.slotTokens();
+        // In one buffer there is a sequence more than slots, for the cells that are just saved or restored.
+        int cells = config.kvUnified() ? slotCells + SpareSequence.CELLS : slotCells;
+        int sequences = config.kvUnified() ? Math.min(LlamaEngineConfig.MAX_SLOTS, config.slots() + 1) : config.slots();
         llama_context_params params = Llama.llama_context_default_params()
-                .n_ctx(config.slots() * config.slotTokens())
-                .n_seq_max(config.slots())
+                .n_ctx(cells)
+                .n_seq_max(sequences)
                 .n_batch(config.stepTokens())
                 .n_ubatch(config.stepTokens())
-                .n_outputs_max(config.slots())
+                .n_outputs_max(sequences)
                 .n_threads(config.threads())
                 .n_threads_batch(config.batchThreads())
                 .type_k(config.kvType().ggmlType())
@@ -141,7 +150,7 @@ public final class LlamaEngine implements Engine {
                     + " fewer slots, shorter ones, or the Q8_0 cache."
                     + runtime.log().takeComplaints());
         }
-        int sequenceCells = config.kvUnified() ? config.slots() * config.slotTokens() : config.slotTokens();
+        int sequenceCells = config.kvUnified() ? cells : config.slotTokens();
         if (Llama.llama_n_ctx_seq(context) != sequenceCells || Llama.llama_n_batch(context) < config.stepTokens()) {
             String got =
                     Llama.llama_n_ctx_seq(context) + " tokens a slot and " + Llama.llama_n_batch(context) + " a step";
@@ -179,17 +188,40 @@ public final class LlamaEngine implements Engine {
     }
 
     @Override
+    public boolean savesCells() {
+        return savesCells;
+    }
+
+    @Override
+    public SavedCells save(int slot, int from, int to) {
+        if (!savesCells) {
+            throw new IllegalStateException("this engine has no sequence to save cells with");
+        }
+        lengths.checkSave(slot, from, to);
+        return spare.save(slot, from, to);
+    }
+
+    @Override
     public void step(StepPlan plan, int[] out) {
         lengths.check(plan, out.length);
-        for (int i = 0; i < plan.operationCount(); i++) {
-            keep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
-        }
         lengths.accept();
         try {
+            for (int i = 0; i < plan.operationCount(); i++) {
+                operate(plan, i);
+            }
             decode(plan, out);
         } catch (EngineException e) {
             emptySlots(plan);
             throw e;
+        }
+    }
+
+    private void operate(StepPlan plan, int i) {
+        int slot = plan.operationSlot(i);
+        if (plan.restores(i)) {
+            spare.restore(slot, plan.operationCells(i), plan.operationFromTokens(i), plan.operationKeptTokens(i));
+        } else {
+            keep(slot, plan.operationFromSlot(i), plan.operationKeptTokens(i));
         }
     }
 

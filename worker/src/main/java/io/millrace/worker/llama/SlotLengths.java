@@ -39,14 +39,40 @@ final class SlotLengths {
         }
         System.arraycopy(lengths, 0, planned, 0, lengths.length);
         for (int i = 0; i < plan.operationCount(); i++) {
-            checkOperation(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
+            if (plan.restores(i)) {
+                checkRestore(plan.operationSlot(i), plan.operationFromTokens(i), plan.operationKeptTokens(i));
+            } else {
+                checkKeep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
+            }
         }
         for (int i = 0; i < plan.tokenCount(); i++) {
             checkToken(plan, i);
         }
     }
 
-    private void checkOperation(int slot, int from, int kept) {
+    /**
+     * Whether cells of a slot can be saved.
+     *
+     * @throws IllegalArgumentException when it does not hold them
+     */
+    void checkSave(int slot, int from, int to) {
+        checkSlot(slot);
+        if (from < 0 || to <= from || to > lengths[slot]) {
+            throw new IllegalArgumentException("cells " + from + " to " + to + " of slot " + slot + ", which holds "
+                    + lengths[slot] + ", cannot be saved");
+        }
+    }
+
+    private void checkRestore(int slot, int from, int to) {
+        checkSlot(slot);
+        if (from != planned[slot] || to <= from || to > slotTokens) {
+            throw new IllegalArgumentException("slot " + slot + ", which holds " + planned[slot] + " of " + slotTokens
+                    + " cells, is to get cells " + from + " to " + to);
+        }
+        planned[slot] = to;
+    }
+
+    private void checkKeep(int slot, int from, int kept) {
         checkSlot(slot);
         checkSlot(from);
         if (kept < 0 || kept > planned[from]) {

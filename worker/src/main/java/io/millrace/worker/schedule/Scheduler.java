@@ -11,6 +11,7 @@ import java.util.List;
  *   fill(plan)           tokens: one for each decoding slot, then prompt chunks
  *   ... the engine runs the plan ...
  *   stepped()            the planned tokens are in the cache
+ *   savePrefixes(...)    prompts that are now wholly there are kept outside of the slots
  *   generated(slot, t)   for each slot drawn for that goes on, in the plan's order, or
  *   remove(sequence)     for each one that has ended
  * </pre>
@@ -20,8 +21,8 @@ import java.util.List;
  *
  * <p>Shared prefixes are found, not configured: a slot's cache stays known when its sequence has ended, and a sequence
  * being seated takes over the longest prefix of its prompt that any slot holds. A sequence whose prefix is just being
- * prefilled waits for that instead of repeating it, while others may go first. With one slot only the samples of a job
- * share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
+ * prefilled waits for that instead of repeating it, while others may go first. What no slot holds any more may still be in
+ * the {@link PrefixCache}. With one slot only the samples of a job share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
  * gives the same texts whatever order its jobs come in.
  *
  * <p>Samples of a job are decoded once for as long as they have the same tokens: see {@link Followers}.
@@ -44,16 +45,25 @@ public final class Scheduler {
     private final int copyThreshold;
     private final int lookAhead;
 
+    private final PrefixCache prefixes;
     private final Followers followers;
     private final WaitingLines waiting;
     /** Slots with prompt tokens to decode, in order of seating. */
     private final List<Slot> prefilling = new ArrayList<>();
+
+    /** Slots whose prompt the last step has finished. */
+    private final List<Slot> prefilled = new ArrayList<>();
 
     private final List<Sequence> seated = new ArrayList<>();
     private int running;
     private long reservedTokens;
     /** The adapter of the last step. */
     private int adapter;
+
+    /** Without a prefix cache. */
+    public Scheduler(int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead) {
+        this(slots, slotTokens, stepTokens, copyThreshold, lookAhead, new PrefixCache(0));
+    }
 
     /**
      * @param slots places for sequences
@@ -62,8 +72,10 @@ public final class Scheduler {
      * @param copyThreshold how many prompt tokens a cache copy must save to be worth it, at least 1; a copy moves the
      *     whole slot
      * @param lookAhead how many sequences that wait for a prefill are passed over in search of one that need not
+     * @param prefixes of this scheduler's engine; not used with one slot
      */
-    public Scheduler(int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead) {
+    public Scheduler(
+            int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead, PrefixCache prefixes) {
         if (slots < 1 || slotTokens < 2 || stepTokens < slots || copyThreshold < 1 || lookAhead < 1) {
             throw new IllegalArgumentException(slots + " slots, " + slotTokens + " tokens a slot, " + stepTokens
                     + " tokens a step, copies from " + copyThreshold + " tokens and a look-ahead of " + lookAhead
@@ -77,6 +89,7 @@ public final class Scheduler {
         this.stepTokens = stepTokens;
         this.copyThreshold = copyThreshold;
         this.lookAhead = lookAhead;
+        this.prefixes = slots == 1 ? new PrefixCache(0) : prefixes;
         this.followers = new Followers(this.slots);
         this.waiting = new WaitingLines(slots * TURN_ROUNDS);
     }
@@ -204,16 +217,48 @@ public final class Scheduler {
             slot.cached += slot.planned;
             slot.planned = 0;
         }
+        prefilled.clear();
         int kept = 0;
         for (int i = 0; i < prefilling.size(); i++) {
             Slot slot = prefilling.get(i);
             if (slot.prefilling()) {
                 prefilling.set(kept++, slot);
+            } else {
+                prefilled.add(slot);
             }
         }
         while (prefilling.size() > kept) {
             prefilling.remove(prefilling.size() - 1);
         }
+    }
+
+    /**
+     * Saves what the last step's prompts have brought and the prefix cache does not know. To be called before any of their
+     * sequences is removed.
+     *
+     * @return what was saved, for the prefix caches of the model's other engines; the caller holds each once
+     */
+    public List<SavedPrefix> savePrefixes(SavedCells.Source engine) {
+        if (prefilled.isEmpty() || !prefixes.enabled()) {
+            return List.of();
+        }
+        List<SavedPrefix> saved = new ArrayList<>();
+        for (Slot slot : prefilled) {
+            int[] prompt = slot.occupant.prompt();
+            int from = prefixes.known(slot.occupant.adapter(), prompt);
+            // All but the last token can be taken over.
+            if (prompt.length - 1 - from >= copyThreshold) {
+                for (int to = from; from < prompt.length; from = to) {
+                    to = Math.min(prompt.length, from + PrefixCache.PIECE);
+                    SavedCells cells = engine.save(slot.index, from, to);
+                    SavedPrefix prefix = new SavedPrefix(slot.occupant.adapter(), prompt, from, to, cells);
+                    saved.add(prefix);
+                    cells.retain();
+                    prefixes.add(prefix);
+                }
+            }
+        }
+        return saved;
     }
 
     /** The sequence in a slot goes on with this token. */
@@ -287,14 +332,28 @@ public final class Scheduler {
             best = own;
             from = slot;
         }
-        if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, best)) {
+        int saved = savedPrefix(sequence, best);
+        if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, saved)) {
             return false;
         }
         plan.keep(slot.index, from.index, best);
-        slot.seat(sequence, best);
+        if (saved > best) {
+            prefixes.restore(plan, slot.index, sequence.adapter(), sequence.prompt(), best, saved);
+        }
+        slot.seat(sequence, saved);
         prefilling.add(slot);
         seated(sequence);
         return true;
+    }
+
+    /** How much of the prompt the prefix cache has, if that is enough more than {@code available}; else that. */
+    private int savedPrefix(Sequence sequence, int available) {
+        int limit = sequence.prompt().length - 1;
+        if (!prefixes.enabled() || limit - available < copyThreshold) {
+            return available;
+        }
+        int saved = Math.min(limit, prefixes.known(sequence.adapter(), sequence.prompt()));
+        return saved - available < copyThreshold ? available : saved;
     }
 
     private void seated(Sequence sequence) {

@@ -3,7 +3,7 @@ package io.millrace.worker.schedule;
 import java.util.Arrays;
 
 /**
- * What one native decode does, in this order: cache copies and trims, then tokens. Reused from step to step, so that a
+ * What one native decode does, in this order: cache copies, trims and restores, then tokens. Reused from step to step, so that a
  * step makes no garbage.
  *
  * <p>Tokens are in ascending order of slot, each slot's tokens together and in order of position; at most the last
@@ -14,6 +14,9 @@ import java.util.Arrays;
  */
 public final class StepPlan {
     private int[] operations = new int[48];
+    /** The cells of an operation that restores; null at those that keep. */
+    private SavedCells[] restored = new SavedCells[16];
+
     private int operationCount;
 
     private int[] tokens = new int[64];
@@ -26,8 +29,14 @@ public final class StepPlan {
     private int drawCount;
     private int adapter;
 
-    /** Empties the plan. */
+    /** Empties the plan and lets go of its saved cells. */
     public void clear() {
+        for (int i = 0; i < operationCount; i++) {
+            if (restored[i] != null) {
+                restored[i].release();
+                restored[i] = null;
+            }
+        }
         adapter = 0;
         operationCount = 0;
         tokenCount = 0;
@@ -39,13 +48,28 @@ public final class StepPlan {
      * fromSlot == slot} its own cache is cut to that length; 0 empties it.
      */
     public void keep(int slot, int fromSlot, int keptTokens) {
-        if (operationCount * 3 == operations.length) {
+        operation(slot, fromSlot, keptTokens);
+    }
+
+    /**
+     * The slot's cache, which holds {@code from} cells, gets those behind them up to {@code to} from saved ones, which
+     * have them. The plan holds the saved cells until it is cleared.
+     */
+    public void restore(int slot, SavedCells cells, int from, int to) {
+        cells.retain();
+        operation(slot, from, to);
+        restored[operationCount - 1] = cells;
+    }
+
+    private void operation(int slot, int from, int to) {
+        if (operationCount == restored.length) {
             operations = Arrays.copyOf(operations, operations.length * 2);
+            restored = Arrays.copyOf(restored, restored.length * 2);
         }
         int at = operationCount++ * 3;
         operations[at] = slot;
-        operations[at + 1] = fromSlot;
-        operations[at + 2] = keptTokens;
+        operations[at + 1] = from;
+        operations[at + 2] = to;
     }
 
     /** Adds a token to decode; {@code sample} asks for the token that follows it. */
@@ -94,10 +118,30 @@ public final class StepPlan {
         return operations[operation * 3];
     }
 
+    /** Whether the operation restores saved cells; else it keeps cells of a slot. */
+    public boolean restores(int operation) {
+        return restored[operation] != null;
+    }
+
+    /** What the operation restores from. */
+    public SavedCells operationCells(int operation) {
+        if (restored[operation] == null) {
+            throw new IllegalArgumentException("operation " + operation + " keeps cells and restores none");
+        }
+        return restored[operation];
+    }
+
+    /** How many cells the slot holds before the operation restores others. */
+    public int operationFromTokens(int operation) {
+        return operations[operation * 3 + 1];
+    }
+
+    /** The slot whose cells the operation keeps. */
     public int operationFromSlot(int operation) {
         return operations[operation * 3 + 1];
     }
 
+    /** How many cells the slot holds after the operation. */
     public int operationKeptTokens(int operation) {
         return operations[operation * 3 + 2];
     }

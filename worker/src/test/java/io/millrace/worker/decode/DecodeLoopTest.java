@@ -132,8 +132,8 @@ class DecodeLoopTest {
     }
 
     private static DecodeLoop loop(Engine engine, Duration figuresEvery) {
-        DecodeSettings settings =
-                new DecodeSettings(32, 64, true, 3, figuresEvery, 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+        DecodeSettings settings = new DecodeSettings(
+                32, 64, true, 1 << 20, 3, figuresEvery, 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
         return new DecodeLoop("scripted", () -> engine, settings, System::nanoTime);
     }
 

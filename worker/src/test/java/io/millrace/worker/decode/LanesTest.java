@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class LanesTest {
     private static final DecodeSettings SETTINGS = new DecodeSettings(
-            32, 64, true, 3, Duration.ofHours(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+            32, 64, true, 1 << 20, 3, Duration.ofHours(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -39,6 +39,31 @@ class LanesTest {
             outcomes.forEach((ticket, outcome) -> assertThat(text(outcome)).isEqualTo("<job " + ticket + ">"));
             assertThat(listener.threads()).contains("decode-scripted-0", "decode-scripted-1", "decode-scripted-2");
         }
+    }
+
+    @Test
+    void whatALaneHasReadTheOthersNeedNotRead() throws Exception {
+        String asked = "a prompt that is longer than what makes a copy worth it";
+        int stepsOfFirst = asked.length() + 3;
+        Fault.Stall stall = new Fault.Stall(stepsOfFirst + 1, new CountDownLatch(1), new CountDownLatch(1));
+        try (Lanes lanes = lanes(engine(stall), engine())) {
+            lanes.start(listener);
+            listener.next(RecordingListener.Ready.class);
+            lanes.submit(0, Jobs.asking(0, asked));
+            assertThat(cached(listener.outcomes(1).get(0L))).isZero();
+            lanes.submit(1, Jobs.asking(1, "in the lane that stalls"));
+            assertThat(stall.begun().await(RecordingListener.TOO_SLOW, TimeUnit.SECONDS))
+                    .isTrue();
+
+            lanes.submit(2, Jobs.asking(2, asked));
+
+            assertThat(cached(listener.outcomes(1).get(2L))).isGreaterThan(asked.length());
+            stall.released().countDown();
+        }
+    }
+
+    private static int cached(Outcome outcome) {
+        return ((Outcome.Answered) outcome).usage().cachedTokens();
     }
 
     @Test
@@ -110,7 +135,7 @@ class LanesTest {
     void aStuckLaneKeepsTheFiguresBack() throws Exception {
         Fault.Stall stall = new Fault.Stall(1, new CountDownLatch(1), new CountDownLatch(1));
         DecodeSettings often = new DecodeSettings(
-                32, 64, true, 3, Duration.ofMillis(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
+                32, 64, true, 1 << 20, 3, Duration.ofMillis(1), 1000, Duration.ofSeconds(RecordingListener.TOO_SLOW));
         AtomicInteger sums = new AtomicInteger();
         ScriptedEngine stuck = engine(stall);
         ScriptedEngine other = engine();

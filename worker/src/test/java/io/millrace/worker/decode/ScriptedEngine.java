@@ -3,6 +3,7 @@ package io.millrace.worker.decode;
 import io.millrace.job.SamplingParams;
 import io.millrace.worker.pipeline.EngineInfo;
 import io.millrace.worker.schedule.ModelledCache;
+import io.millrace.worker.schedule.SavedCells;
 import io.millrace.worker.schedule.StepPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -82,6 +83,16 @@ public final class ScriptedEngine implements Engine {
         prompts[slot] = prompt;
         greedy[slot] = params.greedy();
         seeds[slot] = seed;
+    }
+
+    @Override
+    public boolean savesCells() {
+        return true;
+    }
+
+    @Override
+    public SavedCells save(int slot, int from, int to) {
+        return cache.save(slot, from, to);
     }
 
     @Override

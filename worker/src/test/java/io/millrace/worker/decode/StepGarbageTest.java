@@ -8,6 +8,7 @@ import io.millrace.job.OutputFormat;
 import io.millrace.job.SamplingParams;
 import io.millrace.worker.chat.Segment;
 import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.SavedCells;
 import io.millrace.worker.schedule.StepPlan;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -58,6 +59,16 @@ class StepGarbageTest {
 
         @Override
         public void seat(int slot, SamplingParams params, long seed, int[] prompt) {}
+
+        @Override
+        public boolean savesCells() {
+            return false;
+        }
+
+        @Override
+        public SavedCells save(int slot, int from, int to) {
+            throw new EngineException("nobody asks for cells");
+        }
 
         @Override
         public void step(StepPlan plan, int[] out) {

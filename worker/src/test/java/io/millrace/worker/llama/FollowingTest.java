@@ -12,6 +12,7 @@ import io.millrace.worker.decode.Jobs;
 import io.millrace.worker.decode.Scores;
 import io.millrace.worker.decode.Tokenizer;
 import io.millrace.worker.pipeline.EngineInfo;
+import io.millrace.worker.schedule.SavedCells;
 import io.millrace.worker.schedule.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ class FollowingTest {
             .withSlots(8, 512, 256)
             .withThreads(1, 1, 1)
             .withKvUnified(true);
-    private static final DecodeSettings FOLLOWING = DecodeSettings.of(true);
-    private static final DecodeSettings ALONE = DecodeSettings.of(false);
+    private static final DecodeSettings FOLLOWING = DecodeSettings.of(true, 0);
+    private static final DecodeSettings ALONE = DecodeSettings.of(false, 0);
 
     private int rows;
 
@@ -139,6 +140,16 @@ class FollowingTest {
         @Override
         public void seat(int slot, SamplingParams params, long seed, int[] prompt) {
             engine.seat(slot, params, seed, prompt);
+        }
+
+        @Override
+        public boolean savesCells() {
+            return engine.savesCells();
+        }
+
+        @Override
+        public SavedCells save(int slot, int from, int to) {
+            return engine.save(slot, from, to);
         }
 
         @Override

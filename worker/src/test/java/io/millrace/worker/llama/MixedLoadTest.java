@@ -35,6 +35,9 @@ class MixedLoadTest {
     private static final int JOBS = Integer.getInteger("mixed.jobs", 150);
     private static final int ENOUGH_TO_SEE_A_LEAK = 2000;
     private static final long LEAK_BYTES = 48L << 20;
+    /** Soon full, so that cells are freed as well. */
+    private static final long PREFIX_CACHE_BYTES = 4 << 20;
+
     private static final int SLOT_TOKENS = 256;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,7 +54,7 @@ class MixedLoadTest {
                 .withKvUnified(unified);
         long atHalf = 0;
         try (LlamaEngine engine = LlamaEngine.open(config)) {
-            Decoding decoding = new Decoding(engine, DecodeSettings.of(unified), System::nanoTime);
+            Decoding decoding = new Decoding(engine, DecodeSettings.of(unified, PREFIX_CACHE_BYTES), System::nanoTime);
             PromptReader reader = new PromptReader(engine.tokenizer(), engine.info());
             long next = 0;
             while (next < JOBS || !decoding.idle()) {

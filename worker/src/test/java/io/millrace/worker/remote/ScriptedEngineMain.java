@@ -42,7 +42,7 @@ public final class ScriptedEngineMain {
             System.out.flush();
         }
         DecodeSettings settings =
-                new DecodeSettings(32, 64, true, 3, Duration.ofMillis(50), 10_000, Duration.ofSeconds(1));
+                new DecodeSettings(32, 64, true, 1 << 20, 3, Duration.ofMillis(50), 10_000, Duration.ofSeconds(1));
         int status =
                 EngineServer.serve(new DecodeLoop("scripted", () -> engine(happening), settings, System::nanoTime));
         Runtime.getRuntime().halt(status);

@@ -25,7 +25,16 @@ public final class ModelledCache {
     public void apply(StepPlan plan) {
         require(plan.tokenCount() > 0 && plan.tokenCount() <= stepTokens, "a step of " + plan.tokenCount() + " tokens");
         for (int i = 0; i < plan.operationCount(); i++) {
-            keep(plan.operationSlot(i), plan.operationFromSlot(i), plan.operationKeptTokens(i));
+            int slot = plan.operationSlot(i);
+            if (plan.restores(i)) {
+                restore(
+                        slot,
+                        (CopiedCells) plan.operationCells(i),
+                        plan.operationFromTokens(i),
+                        plan.operationKeptTokens(i));
+            } else {
+                keep(slot, plan.operationFromSlot(i), plan.operationKeptTokens(i));
+            }
         }
         int draws = 0;
         for (int i = 0; i < plan.tokenCount(); i++) {
@@ -64,6 +73,19 @@ public final class ModelledCache {
     /** A failed step has lost what was in the slot. */
     public void lose(int slot) {
         Arrays.fill(cells[slot], -1);
+    }
+
+    /** Saves cells as an engine does. */
+    public SavedCells save(int slot, int from, int to) {
+        require(from >= 0 && from < to && to <= lengths[slot], "cells " + from + " to " + to + " of slot " + slot);
+        return new CopiedCells(from, Arrays.copyOfRange(cells[slot], from, to));
+    }
+
+    private void restore(int slot, CopiedCells saved, int from, int to) {
+        require(from == lengths[slot] && to <= slotTokens, "cells " + from + " to " + to + " for slot " + slot);
+        cells[slot] = Arrays.copyOf(cells[slot], Math.max(16, to));
+        System.arraycopy(saved.cells(from, to), 0, cells[slot], from, to - from);
+        lengths[slot] = to;
     }
 
     private void keep(int slot, int from, int kept) {

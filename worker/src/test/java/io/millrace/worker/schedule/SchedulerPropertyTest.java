@@ -29,11 +29,13 @@ class SchedulerPropertyTest {
         private final Random random;
         private final int slots;
         private final int slotTokens;
+        private final PrefixCache prefixes;
+        private final List<CopiedCells> saved = new ArrayList<>();
         private final Scheduler scheduler;
         private final SchedulerInvariants invariants;
         private final ModelledCache cache;
         private final StepPlan plan = new StepPlan();
-        private final List<int[]> prefixes = new ArrayList<>();
+        private final List<int[]> heads = new ArrayList<>();
         private final List<Sequence> live = new ArrayList<>();
         private final double failures;
         private final int adapters;
@@ -48,15 +50,17 @@ class SchedulerPropertyTest {
             this.slots = 1 + random.nextInt(12);
             this.slotTokens = 64 + random.nextInt(192);
             int stepTokens = slots + random.nextInt(100);
-            this.scheduler =
-                    new Scheduler(slots, slotTokens, stepTokens, 1 + random.nextInt(40), 1 + random.nextInt(16));
+            // Some hold a few prompts, some all.
+            this.prefixes = new PrefixCache(random.nextInt(4) * 300L * (1 + random.nextInt(20)));
+            this.scheduler = new Scheduler(
+                    slots, slotTokens, stepTokens, 1 + random.nextInt(40), 1 + random.nextInt(16), prefixes);
             this.cache = new ModelledCache(slots, slotTokens, stepTokens);
             this.invariants = new SchedulerInvariants(scheduler, cache, slots, slotTokens);
             this.failures = random.nextBoolean() ? 0 : 0.05;
             this.adapters = random.nextBoolean() ? 1 : 2 + random.nextInt(3);
             this.tokensDrawn = random.nextBoolean() ? 1 + random.nextInt(3) : 1000;
             for (int i = 0; i < 4; i++) {
-                prefixes.add(tokens(random.nextInt(slotTokens / 2)));
+                heads.add(tokens(random.nextInt(slotTokens / 2)));
             }
         }
 
@@ -78,10 +82,13 @@ class SchedulerPropertyTest {
             }
             assertThat(invariants.ended()).isEqualTo(added);
             assertThat(invariants.followed() == 0 || slots > 1).isTrue();
+            plan.clear();
+            prefixes.clear();
+            assertThat(saved).allMatch(CopiedCells::freed);
         }
 
         private void addJob() {
-            int[] head = prefixes.get(random.nextInt(prefixes.size()));
+            int[] head = heads.get(random.nextInt(heads.size()));
             int[] tail = tokens(1 + random.nextInt(Math.max(1, slotTokens - head.length - 20)));
             int[] prompt = new int[head.length + tail.length];
             System.arraycopy(head, 0, prompt, 0, head.length);
@@ -113,6 +120,10 @@ class SchedulerPropertyTest {
             }
             scheduler.stepped();
             invariants.onStepped(plan);
+            for (SavedPrefix prefix : scheduler.savePrefixes(cache::save)) {
+                saved.add((CopiedCells) prefix.cells());
+                prefix.cells().release();
+            }
             int draw = 0;
             for (int i = 0; i < plan.tokenCount(); i++) {
                 int attended = cache.content(plan.slot(i)).length;
