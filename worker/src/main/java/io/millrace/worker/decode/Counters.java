@@ -25,7 +25,7 @@ final class Counters {
                 cachedTokens,
                 generatedTokens,
                 finishedSequences,
-                scheduler.running(),
+                scheduler.decoding(),
                 scheduler.waiting(),
                 scheduler.reservedTokens(),
                 scheduler.capacityTokens(),

@@ -66,13 +66,14 @@ public final class Decoding {
         this.prefixes = new PrefixCache(engine.savesCells() ? settings.prefixCacheBytes() : 0);
         this.scheduler = new Scheduler(
                 info.slots(),
+                info.sequences(),
                 info.slotTokens(),
                 info.stepTokens(),
                 settings.copyThreshold(),
                 settings.lookAhead(),
                 prefixes);
-        this.drawn = new int[info.slots()];
-        this.samples = new Sample[info.slots()];
+        this.drawn = new int[info.sequences()];
+        this.samples = new Sample[info.sequences()];
     }
 
     public void accept(Arrival arrival) {

@@ -92,7 +92,7 @@ public final class WorkerMetrics {
 
     private void engineMeters() {
         gauge("millrace.slots", "Places for sequences", m -> m.slots);
-        gauge("millrace.num_requests_running", "Sequences in slots", m -> m.engine.runningSequences());
+        gauge("millrace.num_requests_running", "Sequences that decode", m -> m.engine.runningSequences());
         gauge("millrace.num_requests_waiting", "Sequences without a slot", m -> m.engine.waitingSequences());
         gauge(
                 "millrace.kv_cache_usage_perc",

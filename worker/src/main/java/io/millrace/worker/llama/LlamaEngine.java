@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  *       slots share the cells of a common prefix, which then stay in the CPU's caches. See {@link LlamaEngineConfig}.
  *   <li>Flash attention where the backend has it ({@code AUTO}); it is what makes q8_0 values possible.
  *   <li>{@code n_batch} and {@code n_ubatch} are the step's tokens: a step's decode is then cut only where llama.cpp must.
- *   <li>{@code n_outputs_max} is the number of slots: a step samples at most one token a slot, and logits are large.
+ *   <li>{@code n_outputs_max} is the number of sequences, the least that llama.cpp takes: logits are large.
  *   <li>{@code no_perf}, because the loop keeps its own time; {@code op_offload} stays on: without a GPU it does nothing,
  *       and with one it moves large prompts' layers that did not fit.
  *   <li>A thread pool kept from step to step; see {@link StepThreads}.
@@ -34,6 +34,9 @@ import java.util.stream.IntStream;
  * <p>Confined to the decode thread, but for {@link #info} and {@link #tokenizer}.
  */
 public final class LlamaEngine implements Engine {
+    /** As many samples a job as are common, if all of a job's follow one. */
+    private static final int SEQUENCES_A_SLOT = 4;
+
     private final LoadedModel model;
     private final boolean unified;
     private final boolean savesCells;
@@ -95,14 +98,15 @@ public final class LlamaEngine implements Engine {
         Vocabulary vocabulary = new Vocabulary(model.vocabulary());
         tokenizer = new LlamaTokenizer(vocabulary, model.template(vocabulary));
         String sha256 = loaded.digest().sha256();
+        int sequences = sequences(config);
         context = createContext(config, model, runtime);
         memory = Llama.llama_get_memory(context);
-        spare = new SpareSequence(context, config.slots());
+        spare = new SpareSequence(context, sequences);
         threads = StepThreads.attach(context, config.threads(), config.batchThreads());
-        samplers = new SlotSamplers(config.slots(), vocabulary.size(), config.samplingThreads());
+        samplers = new SlotSamplers(sequences, vocabulary.size(), config.samplingThreads());
         IntStream.range(0, vocabulary.size()).filter(vocabulary::silent).forEach(samplers::ban);
         batch = new TokenBatch(config.stepTokens());
-        lengths = new SlotLengths(config.slots(), config.slotTokens(), config.stepTokens(), vocabulary.size());
+        lengths = new SlotLengths(sequences, config.slotTokens(), config.stepTokens(), vocabulary.size());
         long numbers = model.kvNumbersPerLayer() * model.layers() * config.slots() * config.slotTokens();
         info = new EngineInfo(
                 config.model().getFileName().toString(),
@@ -116,6 +120,7 @@ public final class LlamaEngine implements Engine {
                 model.trainedContextTokens(),
                 model.ropeFreqBase(),
                 config.slots(),
+                sequences,
                 config.slotTokens(),
                 config.stepTokens(),
                 config.kvType().bytes(numbers),
@@ -124,11 +129,23 @@ public final class LlamaEngine implements Engine {
                 loaded.adapters().names());
     }
 
+    /**
+     * In one buffer more sequences can run than have cells: samples of a job that follow another one. One sequence is left
+     * to save cells with, if possible.
+     */
+    private static int sequences(LlamaEngineConfig config) {
+        int slots = config.slots();
+        return config.kvUnified() && slots > 1
+                ? Math.max(slots, Math.min(LlamaEngineConfig.MAX_SLOTS - 1, slots * SEQUENCES_A_SLOT))
+                : slots;
+    }
+
     private static llama_context createContext(LlamaEngineConfig config, GgufModel model, NativeRuntime runtime) {
         int slotCells = config.slots() * config.slotTokens();
         // In one buffer there is a sequence more than slots, for the cells that are just saved or restored.
         int cells = config.kvUnified() ? slotCells + SpareSequence.CELLS : slotCells;
-        int sequences = config.kvUnified() ? Math.min(LlamaEngineConfig.MAX_SLOTS, config.slots() + 1) : config.slots();
+        int sequences =
+                config.kvUnified() ? Math.min(LlamaEngineConfig.MAX_SLOTS, sequences(config) + 1) : config.slots();
         llama_context_params params = Llama.llama_context_default_params()
                 .n_ctx(cells)
                 .n_seq_max(sequences)

@@ -10,7 +10,7 @@ package io.millrace.worker.pipeline;
  * @param cachedTokens prompt tokens found in the cache instead
  * @param generatedTokens tokens sampled
  * @param finishedSequences sequences that ended
- * @param runningSequences sequences in slots now
+ * @param runningSequences sequences that decode now; samples that follow another one are not among them
  * @param waitingSequences sequences without a slot now
  * @param kvTokens cells reserved now
  * @param kvCapacity cells there are

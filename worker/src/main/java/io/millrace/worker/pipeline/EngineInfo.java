@@ -18,7 +18,9 @@ import java.util.Objects;
  * @param modelBytes what they take
  * @param trainedContextTokens the context the model was trained with
  * @param ropeFreqBase RoPE theta, or 0 where the model has none
- * @param slots places for sequences
+ * @param slots sequences that decode at a time
+ * @param sequences sequences that run at a time: those that follow another sample of their job, and so need no cells, or wait
+ *     for theirs are among them; at least the slots
  * @param slotTokens cells of a slot: prompt and completion of a sample must fit
  * @param stepTokens the most tokens of one step
  * @param kvBytes what the key-value cache takes
@@ -38,6 +40,7 @@ public record EngineInfo(
         int trainedContextTokens,
         double ropeFreqBase,
         int slots,
+        int sequences,
         int slotTokens,
         int stepTokens,
         long kvBytes,
@@ -45,7 +48,7 @@ public record EngineInfo(
         int threads,
         List<String> adapters) {
 
-    /** One without adapters. */
+    /** One without adapters that runs as many sequences as it has slots. */
     public EngineInfo(
             String modelFile,
             String modelSha256,
@@ -75,6 +78,7 @@ public record EngineInfo(
                 trainedContextTokens,
                 ropeFreqBase,
                 slots,
+                slots,
                 slotTokens,
                 stepTokens,
                 kvBytes,
@@ -97,6 +101,7 @@ public record EngineInfo(
                 trainedContextTokens,
                 ropeFreqBase,
                 slots + other.slots,
+                sequences + other.sequences,
                 slotTokens,
                 Math.max(stepTokens, slots + other.slots),
                 kvBytes + other.kvBytes,
@@ -114,9 +119,9 @@ public record EngineInfo(
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(backend, "backend");
         adapters = List.copyOf(adapters);
-        if (slots < 1 || slotTokens < 1 || stepTokens < slots) {
-            throw new IllegalArgumentException("an engine of " + slots + " slots, " + slotTokens + " tokens a slot and "
-                    + stepTokens + " tokens a step cannot run");
+        if (slots < 1 || sequences < slots || slotTokens < 1 || stepTokens < slots) {
+            throw new IllegalArgumentException("an engine of " + slots + " slots, " + sequences + " sequences, "
+                    + slotTokens + " tokens a slot and " + stepTokens + " tokens a step cannot run");
         }
     }
 }

@@ -335,8 +335,9 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
         if (engine.isEmpty() || stopping) {
             return false;
         }
-        int room = engine.get().slots() + Math.max(2, engine.get().slots() / 2);
-        while (admission.runningSamples() < room) {
+        int jobs = ahead(engine.get().slots());
+        int samples = ahead(engine.get().sequences());
+        while (admission.runningJobs() < jobs && admission.runningSamples() < samples) {
             Optional<TakenJob> next = admission.next(now);
             if (next.isEmpty()) {
                 return admission.permitWanted();
@@ -347,6 +348,11 @@ public final class JobPipeline implements JobSource.Listener, ResultSink.Listene
             decoder.submit(ticket, next.get().job);
         }
         return false;
+    }
+
+    /** So many in the engine that it never waits for the next. */
+    private static int ahead(int running) {
+        return running + Math.max(2, running / 2);
     }
 
     /** Keeps a bounded number of jobs waiting, not too many of one partition. */

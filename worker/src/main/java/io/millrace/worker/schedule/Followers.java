@@ -5,16 +5,16 @@ import java.util.List;
 
 /**
  * Samples of a job that have drawn the same tokens so far are decoded once. One of them <i>leads</i>; those that
- * <i>follow</i> it have slots, so that they have room when they need it, but nothing in them: each draws from the leader's
- * row with its own seed. Since the row is the one it would have computed itself, its draws have the distribution that they
- * would have alone. A follower that draws another token than its leader <i>parts</i>: it gets the leader's cells at the
- * beginning of the next step, and those that drew the same token follow it from then on.
+ * <i>follow</i> it have samplers of their own but no cells: each draws from the leader's row with its own seed. Since the
+ * row is the one it would have computed itself, its draws have the distribution that they would have alone. A follower
+ * that draws another token than its leader <i>parts</i>: it gets cells of its own as soon as there are any, mostly the
+ * leader's at the beginning of the next step, and those that drew the same token follow it from then on.
  *
  * <p>Confined to the decode thread.
  */
 final class Followers {
     private final Slot[] slots;
-    /** Slots that get their source's cells in the next step. */
+    /** Slots whose sequences have parted and wait for cells, those that have waited longest first. */
     private final List<Slot> parted = new ArrayList<>();
 
     Followers(Slot[] slots) {
@@ -32,7 +32,7 @@ final class Followers {
                     && other.ticket() == sequence.ticket()
                     && other.follows()
                     && slot.leader == null
-                    && slot.prefilling()) {
+                    && slot.undrawn()) {
                 return slot;
             }
         }
@@ -52,50 +52,37 @@ final class Followers {
     /** The sequence in a following slot goes on with this token; its leader has gone on or ended before. */
     void generated(Slot follower, int token) {
         Slot leader = follower.leader;
-        if (leader.awaits(token)) {
+        if (leader.occupant != null && leader.goesOn(leader, token)) {
             return;
         }
         for (Slot other : parted) {
-            if (other.source == leader
-                    && other.cached == leader.cached
-                    && other.awaits(token)
-                    && other.occupant.ticket() == follower.occupant.ticket()) {
+            if (other.occupant.ticket() == follower.occupant.ticket() && other.goesOn(leader, token)) {
                 follower.follow(other);
                 return;
             }
         }
-        follower.part(false);
-        follower.generated(token);
+        follower.part(token);
         parted.add(follower);
     }
 
     /** A leader that is about to go with tokens to decode leaves them to its first follower, which leads the others. */
-    Slot succeed(Slot leader) {
+    void succeed(Slot leader) {
         Slot heir = null;
         for (Slot slot : slots) {
             if (slot.leader == leader) {
                 if (heir == null) {
                     heir = slot;
-                    heir.part(true);
+                    heir.part();
                     parted.add(heir);
                 } else {
                     slot.follow(heir);
                 }
             }
         }
-        return heir;
     }
 
-    /** Plans the copies for those that have parted. Has to come before anything else of a step. */
-    void copyCells(StepPlan plan) {
-        for (Slot slot : parted) {
-            if (slot.occupant == null) {
-                slot.forget();
-            } else {
-                plan.keep(slot.index, slot.source.index, slot.cached);
-            }
-            slot.source = null;
-        }
-        parted.clear();
+    /** Slots whose sequences have parted and wait for cells; whoever gives them takes them out. */
+    List<Slot> parted() {
+        return parted;
     }
 }

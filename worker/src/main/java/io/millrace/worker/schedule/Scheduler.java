@@ -33,40 +33,30 @@ import java.util.List;
  * <p>Confined to the decode thread.
  */
 public final class Scheduler {
-    /** How many prefills of others a sequence waits for at most. */
-    private static final int MOST_WAITS = 4;
-
     /** While others wait, an adapter's turn seats so many times the slots. */
     private static final int TURN_ROUNDS = 4;
 
-    private final Slot[] slots;
+    private final SlotTable slots;
     private final int slotTokens;
     private final int stepTokens;
-    private final int copyThreshold;
     private final int lookAhead;
 
-    private final PrefixCache prefixes;
+    private final PrefixFinder prefixes;
     private final Followers followers;
     private final WaitingLines waiting;
-    /** Slots with prompt tokens to decode, in order of seating. */
-    private final List<Slot> prefilling = new ArrayList<>();
-
-    /** Slots whose prompt the last step has finished. */
-    private final List<Slot> prefilled = new ArrayList<>();
-
+    private final Prefills prefills;
     private final List<Sequence> seated = new ArrayList<>();
-    private int running;
-    private long reservedTokens;
     /** The adapter of the last step. */
     private int adapter;
 
     /** Without a prefix cache. */
     public Scheduler(int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead) {
-        this(slots, slotTokens, stepTokens, copyThreshold, lookAhead, new PrefixCache(0));
+        this(slots, slots, slotTokens, stepTokens, copyThreshold, lookAhead, new PrefixCache(0));
     }
 
     /**
-     * @param slots places for sequences
+     * @param slots sequences that decode at a time
+     * @param sequences sequences that run at a time, with those that follow others or wait for cells; at least the slots
      * @param slotTokens what prompt and completion of a sequence may take together
      * @param stepTokens the most tokens of a step, at least one for each slot
      * @param copyThreshold how many prompt tokens a cache copy must save to be worth it, at least 1; a copy moves the
@@ -75,22 +65,31 @@ public final class Scheduler {
      * @param prefixes of this scheduler's engine; not used with one slot
      */
     public Scheduler(
-            int slots, int slotTokens, int stepTokens, int copyThreshold, int lookAhead, PrefixCache prefixes) {
-        if (slots < 1 || slotTokens < 2 || stepTokens < slots || copyThreshold < 1 || lookAhead < 1) {
-            throw new IllegalArgumentException(slots + " slots, " + slotTokens + " tokens a slot, " + stepTokens
+            int slots,
+            int sequences,
+            int slotTokens,
+            int stepTokens,
+            int copyThreshold,
+            int lookAhead,
+            PrefixCache prefixes) {
+        if (slots < 1
+                || sequences < slots
+                || slotTokens < 2
+                || stepTokens < slots
+                || copyThreshold < 1
+                || lookAhead < 1) {
+            throw new IllegalArgumentException(slots + " slots, " + sequences + " sequences, " + slotTokens
+                    + " tokens a slot, " + stepTokens
                     + " tokens a step, copies from " + copyThreshold + " tokens and a look-ahead of " + lookAhead
                     + " make no schedule");
         }
-        this.slots = new Slot[slots];
-        for (int i = 0; i < slots; i++) {
-            this.slots[i] = new Slot(i);
-        }
+        this.slots = new SlotTable(slots, sequences);
         this.slotTokens = slotTokens;
         this.stepTokens = stepTokens;
-        this.copyThreshold = copyThreshold;
         this.lookAhead = lookAhead;
-        this.prefixes = slots == 1 ? new PrefixCache(0) : prefixes;
-        this.followers = new Followers(this.slots);
+        this.prefixes = new PrefixFinder(this.slots.all(), slots == 1 ? new PrefixCache(0) : prefixes, copyThreshold);
+        this.followers = new Followers(this.slots.all());
+        this.prefills = new Prefills(this.slots, copyThreshold);
         this.waiting = new WaitingLines(slots * TURN_ROUNDS);
     }
 
@@ -116,13 +115,13 @@ public final class Scheduler {
         if (sequence.waiting) {
             waiting.remove(sequence);
         } else if (sequence.running()) {
-            leave(slots[sequence.slot]);
+            leave(slots.get(sequence.slot));
         }
     }
 
     /** Forgets what the slot's cache holds, and takes out the sequence in it. */
     public void invalidate(int slot) {
-        Slot lost = slots[slot];
+        Slot lost = slots.get(slot);
         if (lost.followers > 0) {
             throw new IllegalStateException("slot " + slot + " is lost, but not the " + lost.followers
                     + " sequences that follow it: remove them first");
@@ -136,24 +135,37 @@ public final class Scheduler {
     /** Seats waiting sequences in free slots, lowest first; {@link #seated} tells which. */
     public void seatWaiting(StepPlan plan) {
         seated.clear();
-        followers.copyCells(plan);
+        seatParted(plan);
         int passedOver = 0;
-        int free = 0;
         Sequence next = waiting.first();
-        while (next != null && running < slots.length && passedOver < lookAhead && waiting.inTurn()) {
+        while (next != null && !slots.full() && passedOver < lookAhead && waiting.inTurn()) {
             Sequence sequence = next;
             next = sequence.behind;
-            if (awaitsPrefill(sequence)) {
-                passedOver++;
-                continue;
-            }
-            while (slots[free].occupant != null) {
-                free++;
-            }
-            if (!seat(sequence, slots[free], plan)) {
+            Slot leader = followers.leaderOf(sequence);
+            if (leader != null) {
+                seatBehind(leader, sequence, plan);
+            } else if (slots.cellsTaken()) {
+                break;
+            } else if (prefills.awaited(sequence) || !seat(sequence, plan)) {
                 passedOver++;
             }
         }
+    }
+
+    /** Gives cells to sequences that have parted from the ones they followed, as far as there are any. */
+    private void seatParted(StepPlan plan) {
+        List<Slot> parted = followers.parted();
+        int given = 0;
+        while (given < parted.size() && !slots.cellsTaken()) {
+            Slot slot = parted.get(given++);
+            slot.takeCells(prefixes.find(slot, slot.allTokens(), slot.adapter()));
+            prefixes.take(plan);
+            if (slot.pending() > 1) {
+                prefills.add(slot);
+            }
+            slots.decodes(slot, plan);
+        }
+        parted.subList(0, given).clear();
     }
 
     /** What the last {@link #seatWaiting} seated; valid until the next. */
@@ -170,17 +182,17 @@ public final class Scheduler {
         adapter = nextAdapter();
         plan.adapter(adapter);
         int budget = stepTokens;
-        for (Slot slot : slots) {
-            slot.planned = slot.runs(adapter) && slot.pending() == 1 ? 1 : 0;
+        for (Slot slot : slots.all()) {
+            slot.planned = slot.decodes(adapter) && slot.pending() == 1 ? 1 : 0;
             budget -= slot.planned;
         }
-        for (Slot slot : prefilling) {
-            if (slot.planned == 0 && slot.runs(adapter)) {
+        for (Slot slot : prefills.running()) {
+            if (slot.planned == 0 && slot.decodes(adapter)) {
                 slot.planned = Math.min(slot.pending(), budget);
                 budget -= slot.planned;
             }
         }
-        for (Slot slot : slots) {
+        for (Slot slot : slots.all()) {
             slot.plan(plan);
             if (slot.followers > 0 && slot.planned > 0 && slot.planned == slot.pending()) {
                 followers.draw(slot, plan);
@@ -193,9 +205,9 @@ public final class Scheduler {
     private int nextAdapter() {
         int lowest = Integer.MAX_VALUE;
         int next = Integer.MAX_VALUE;
-        for (Slot slot : slots) {
-            if (slot.occupant != null) {
-                int its = slot.occupant.adapter();
+        for (Slot slot : slots.all()) {
+            if (slot.decodes()) {
+                int its = slot.adapter();
                 lowest = Math.min(lowest, its);
                 next = its > adapter ? Math.min(next, its) : next;
             }
@@ -208,28 +220,16 @@ public final class Scheduler {
 
     /** How many tokens the last {@link #fill} planned for the slot. */
     public int planned(int slot) {
-        return slots[slot].planned;
+        return slots.get(slot).planned;
     }
 
     /** The engine has decoded the plan. */
     public void stepped() {
-        for (Slot slot : slots) {
+        for (Slot slot : slots.all()) {
             slot.cached += slot.planned;
             slot.planned = 0;
         }
-        prefilled.clear();
-        int kept = 0;
-        for (int i = 0; i < prefilling.size(); i++) {
-            Slot slot = prefilling.get(i);
-            if (slot.prefilling()) {
-                prefilling.set(kept++, slot);
-            } else {
-                prefilled.add(slot);
-            }
-        }
-        while (prefilling.size() > kept) {
-            prefilling.remove(prefilling.size() - 1);
-        }
+        prefills.stepped();
     }
 
     /**
@@ -239,160 +239,88 @@ public final class Scheduler {
      * @return what was saved, for the prefix caches of the model's other engines; the caller holds each once
      */
     public List<SavedPrefix> savePrefixes(SavedCells.Source engine) {
-        if (prefilled.isEmpty() || !prefixes.enabled()) {
-            return List.of();
-        }
-        List<SavedPrefix> saved = new ArrayList<>();
-        for (Slot slot : prefilled) {
-            int[] prompt = slot.occupant.prompt();
-            int from = prefixes.known(slot.occupant.adapter(), prompt);
-            // All but the last token can be taken over.
-            if (prompt.length - 1 - from >= copyThreshold) {
-                for (int to = from; from < prompt.length; from = to) {
-                    to = Math.min(prompt.length, from + PrefixCache.PIECE);
-                    SavedCells cells = engine.save(slot.index, from, to);
-                    SavedPrefix prefix = new SavedPrefix(slot.occupant.adapter(), prompt, from, to, cells);
-                    saved.add(prefix);
-                    cells.retain();
-                    prefixes.add(prefix);
-                }
-            }
-        }
-        return saved;
+        return prefixes.save(prefills.finished(), engine);
     }
 
     /** The sequence in a slot goes on with this token. */
     public void generated(int slot, int token) {
-        if (slots[slot].leader == null) {
-            slots[slot].generated(token);
+        Slot its = slots.get(slot);
+        if (its.leader == null) {
+            its.generated(token);
         } else {
-            followers.generated(slots[slot], token);
+            followers.generated(its, token);
         }
     }
 
     /** Whether there is nothing to run. */
     public boolean idle() {
-        return running == 0 && waiting.size() == 0;
+        return slots.running() == 0 && waiting.size() == 0;
     }
 
+    /** Sequences that were seated and have not ended. */
     public int running() {
-        return running;
+        return slots.running();
+    }
+
+    /** Those of them that decode. */
+    public int decoding() {
+        return slots.decoding();
     }
 
     public int waiting() {
         return waiting.size();
     }
 
-    /** Cells reserved by running sequences. */
+    /** Cells reserved by the sequences that decode. */
     public long reservedTokens() {
-        return reservedTokens;
+        return slots.reservedTokens();
     }
 
     /** Cells there are. */
     public long capacityTokens() {
-        return (long) slots.length * slotTokens;
+        return (long) slots.withCells() * slotTokens;
     }
 
-    /** Whether the prefill that the sequence waits for still goes on. */
-    private boolean awaitsPrefill(Sequence sequence) {
-        Sequence awaited = sequence.awaited;
-        if (awaited == null) {
-            return false;
+    /** Seats a sample of a job behind another one, in a slot without cells if there is one. */
+    private void seatBehind(Slot leader, Sequence sequence, StepPlan plan) {
+        Slot place = slots.free(false);
+        if (place.holdsCells()) {
+            plan.keep(place.index, place.index, 0);
         }
-        if (awaited.running() && slots[awaited.slot].cached < sequence.awaitedTokens) {
-            return true;
-        }
-        sequence.awaited = null;
-        return false;
+        place.seatBehind(leader, sequence);
+        seated(sequence);
     }
 
     /** Seats the sequence unless a prefill that goes on brings much of its prompt. */
-    private boolean seat(Sequence sequence, Slot slot, StepPlan plan) {
-        if (slots.length == 1 && slot.lastTicket != sequence.ticket()) {
+    private boolean seat(Sequence sequence, StepPlan plan) {
+        Slot slot = slots.free(true);
+        if (slots.all().length == 1 && slot.lastTicket != sequence.ticket()) {
             slot.forget();
         }
-        Slot leader = followers.leaderOf(sequence);
-        if (leader != null) {
-            slot.seatBehind(leader, sequence);
-            plan.keep(slot.index, slot.index, 0);
-            seated(sequence);
-            return true;
-        }
-        int own = slot.sharedPrefix(sequence, slot.cached, 0);
-        int best = own;
-        Slot from = slot;
-        for (Slot other : slots) {
-            int shared = other.sharedPrefix(sequence, other.cached, best);
-            if (shared > best) {
-                best = shared;
-                from = other;
-            }
-        }
-        if (best - own < copyThreshold) {
-            best = own;
-            from = slot;
-        }
-        int saved = savedPrefix(sequence, best);
-        if (sequence.waits < MOST_WAITS && awaitPrefill(sequence, saved)) {
+        int found = prefixes.find(slot, sequence.prompt(), sequence.adapter());
+        if (prefills.await(sequence, found)) {
             return false;
         }
-        plan.keep(slot.index, from.index, best);
-        if (saved > best) {
-            prefixes.restore(plan, slot.index, sequence.adapter(), sequence.prompt(), best, saved);
-        }
-        slot.seat(sequence, saved);
-        prefilling.add(slot);
+        prefixes.take(plan);
+        slot.seat(sequence, found);
+        prefills.add(slot);
+        slots.decodes(slot, plan);
         seated(sequence);
         return true;
-    }
-
-    /** How much of the prompt the prefix cache has, if that is enough more than {@code available}; else that. */
-    private int savedPrefix(Sequence sequence, int available) {
-        int limit = sequence.prompt().length - 1;
-        if (!prefixes.enabled() || limit - available < copyThreshold) {
-            return available;
-        }
-        int saved = Math.min(limit, prefixes.known(sequence.adapter(), sequence.prompt()));
-        return saved - available < copyThreshold ? available : saved;
     }
 
     private void seated(Sequence sequence) {
         waiting.seat(sequence);
         seated.add(sequence);
-        running++;
-        reservedTokens += sequence.reservedTokens();
-    }
-
-    /** Lets the sequence wait for the prefill that brings the most of its prompt, if one saves enough. */
-    private boolean awaitPrefill(Sequence sequence, int available) {
-        int best = available;
-        Sequence awaited = null;
-        for (Slot slot : prefilling) {
-            int shared = slot.sharedPrefix(sequence, slot.occupant.prompt().length, best);
-            if (shared > best) {
-                best = shared;
-                awaited = slot.occupant;
-            }
-        }
-        if (best - available < copyThreshold) {
-            return false;
-        }
-        sequence.awaited = awaited;
-        sequence.awaitedTokens = best;
-        sequence.waits++;
-        return true;
+        slots.seated();
     }
 
     private void leave(Slot slot) {
-        prefilling.remove(slot);
+        prefills.remove(slot);
+        followers.parted().remove(slot);
         if (slot.followers > 0 && slot.pending() > 0) {
-            Slot heir = followers.succeed(slot);
-            if (heir.prefilling()) {
-                prefilling.add(heir);
-            }
+            followers.succeed(slot);
         }
-        running--;
-        reservedTokens -= slot.occupant.reservedTokens();
-        slot.free();
+        slots.free(slot);
     }
 }

@@ -6,6 +6,9 @@ import java.util.Arrays;
  * A place for a sequence: the tokens whose keys and values are in its cache, and behind them the tokens that its
  * sequence has still to decode. What a sequence leaves in the cache stays known, for the next one to use.
  *
+ * <p>A sequence decodes, or it follows another one and has no cells, or it has parted from the one that it followed and
+ * waits for cells of its own.
+ *
  * <p>Confined to the decode thread.
  */
 final class Slot {
@@ -26,8 +29,8 @@ final class Slot {
     Slot leader;
     /** How many slots follow this one. */
     int followers;
-    /** The slot whose cells the next step copies into this one, or null. */
-    Slot source;
+    /** Whether the sequence here has parted from its leader and has no cells yet. */
+    private boolean parted;
 
     private int[] tokens = new int[0];
     private int length;
@@ -85,32 +88,66 @@ final class Slot {
         }
     }
 
-    /**
-     * Goes on without its leader, with the leader's cells, which the next step copies.
-     *
-     * @param withPending whether it also has what the leader has still to decode
-     */
-    void part(boolean withPending) {
-        Slot from = leader;
-        stopFollowing();
-        hold(from.tokens, withPending ? from.length : from.cached, occupant.reservedTokens());
-        cached = from.cached;
-        adapter = from.adapter;
-        source = from.source == null ? from : from.source;
+    /** Goes on without its leader, with all tokens that the leader has. */
+    void part() {
+        leaveLeader(leader.length);
     }
 
-    /** Whether this is the one token that the sequence here has still to decode. */
-    boolean awaits(int token) {
-        return occupant != null && pending() == 1 && tokens[cached] == token;
+    /** Goes on without its leader, with what the leader had decoded when both drew, and this token behind it. */
+    void part(int token) {
+        leaveLeader(leader.cached);
+        tokens[length++] = token;
+    }
+
+    private void leaveLeader(int sameTokens) {
+        Slot from = leader;
+        stopFollowing();
+        hold(from.tokens, sameTokens, occupant.reservedTokens());
+        cached = 0;
+        adapter = from.adapter;
+        parted = true;
+    }
+
+    /** The sequence that has parted gets cells, of which so many are there. */
+    void takeCells(int kept) {
+        parted = false;
+        cached = kept;
+    }
+
+    /** Whether the last token is this one and the others are all that the slot has decoded. */
+    boolean goesOn(Slot from, int token) {
+        return length == from.cached + 1
+                && tokens[length - 1] == token
+                && Arrays.equals(tokens, 0, from.cached, from.tokens, 0, from.cached);
     }
 
     /** Frees the slot; its cache stays as it is. */
     void free() {
         stopFollowing();
+        parted = false;
         occupant.slot = -1;
         occupant = null;
         length = cached;
         planned = 0;
+    }
+
+    /** Whether a sequence decodes here. */
+    boolean decodes() {
+        return occupant != null && leader == null && !parted;
+    }
+
+    /** Whether cells are in use here, for a sequence that decodes or for those that come after it. */
+    boolean holdsCells() {
+        return cached > 0 || decodes();
+    }
+
+    /** All tokens of the sequence. */
+    int[] allTokens() {
+        return Arrays.copyOf(tokens, length);
+    }
+
+    int adapter() {
+        return adapter;
     }
 
     /** The cache holds nothing that is known. */
@@ -124,13 +161,14 @@ final class Slot {
         return length - cached;
     }
 
-    /** Whether a sequence of this adapter runs here. */
-    boolean runs(int itsAdapter) {
-        return occupant != null && adapter == itsAdapter;
+    /** Whether a sequence of this adapter decodes here. */
+    boolean decodes(int itsAdapter) {
+        return decodes() && adapter == itsAdapter;
     }
 
-    boolean prefilling() {
-        return cached < occupant.prompt().length;
+    /** Whether no token was drawn for the sequence here yet. */
+    boolean undrawn() {
+        return length == occupant.prompt().length && pending() > 0;
     }
 
     void generated(int token) {
@@ -149,14 +187,13 @@ final class Slot {
     }
 
     /**
-     * The length of the prefix that the prompt shares with this slot's first {@code known} tokens, if it is longer than
-     * {@code atLeast}; else {@code atLeast}, as it is where the two are of different adapters.
+     * The length of the prefix that all but the last of these tokens share with this slot's first {@code known}, if it is
+     * longer than {@code atLeast}; else {@code atLeast}, as it is where the two are of different adapters.
      */
-    int sharedPrefix(Sequence sequence, int known, int atLeast) {
-        int[] prompt = sequence.prompt();
+    int sharedPrefix(int[] prompt, int itsAdapter, int known, int atLeast) {
         int limit = Math.min(known, prompt.length - 1);
         // A longer prefix must agree in the token at atLeast: this spares most comparisons.
-        if (limit <= atLeast || adapter != sequence.adapter() || tokens[atLeast] != prompt[atLeast]) {
+        if (limit <= atLeast || adapter != itsAdapter || tokens[atLeast] != prompt[atLeast]) {
             return atLeast;
         }
         int mismatch = Arrays.mismatch(tokens, 0, limit, prompt, 0, limit);

@@ -67,7 +67,7 @@ class FollowersTest {
 
     @Test
     void aFollowerTakesOverAPromptThatIsHalfDecoded() {
-        Scheduler narrow = new Scheduler(2, 64, 3, 4, 8);
+        Scheduler narrow = new Scheduler(2, 64, 3, 1, 8);
         Sequence leader = new Sequence(1, 0, PROMPT, 10, 0, true);
         Sequence follower = new Sequence(1, 1, PROMPT, 10, 0, true);
         narrow.add(leader);
@@ -90,6 +90,61 @@ class FollowersTest {
     }
 
     @Test
+    void thoseThatFollowNeedNoneOfTheSlotsCells() {
+        Scheduler wide = new Scheduler(2, 8, 64, 32, 4, 8, new PrefixCache(0));
+        for (int job = 1; job <= 3; job++) {
+            for (int sample = 0; sample < 4; sample++) {
+                wide.add(new Sequence(job, sample, new int[] {job, 2, 3}, 10, 0, true));
+            }
+        }
+
+        assertThat(step(wide)).containsExactly("0:1@0", "0:2@1", "0:3@2!0,1,2,3", "4:2@0", "4:2@1", "4:3@2!4,5,6,7");
+        assertThat(wide.running()).isEqualTo(8);
+        assertThat(wide.decoding()).isEqualTo(2);
+        assertThat(wide.waiting()).isEqualTo(4);
+    }
+
+    @Test
+    void whoPartsWaitsForCellsAndGetsThemBeforeThoseInLine() {
+        Scheduler wide = new Scheduler(1, 3, 64, 32, 4, 8, new PrefixCache(0));
+        for (int sample = 0; sample < 3; sample++) {
+            samples.add(new Sequence(1, sample, PROMPT, 10, 0, true));
+            wide.add(samples.get(sample));
+        }
+        wide.add(new Sequence(2, 0, new int[] {9, 9}, 5));
+        step(wide);
+        draw(wide, 7, 8, 8);
+        assertThat(step(wide)).containsExactly("0:7@5!0");
+        draw(wide, 6);
+        assertThat(step(wide)).containsExactly("0:6@6!0");
+        wide.remove(samples.get(0));
+
+        assertThat(step(wide)).containsExactly("1:8@5!1,2");
+        assertThat(operations()).containsExactly("1<-0:5", "0<-0:0");
+        draw(wide, 0, 4, 5);
+        wide.remove(samples.get(1));
+        assertThat(step(wide)).containsExactly("2:5@6!2");
+        assertThat(operations()).containsExactly("2<-1:6", "1<-1:0");
+    }
+
+    @Test
+    void whoGetsCellsLateReadsWhatIsLostOfItsTokens() {
+        Scheduler wide = new Scheduler(1, 2, 64, 3, 1, 8, new PrefixCache(0));
+        for (int sample = 0; sample < 2; sample++) {
+            samples.add(new Sequence(1, sample, PROMPT, 10, 0, true));
+            wide.add(samples.get(sample));
+        }
+        step(wide);
+        step(wide);
+        draw(wide, 7, 8);
+        wide.remove(samples.get(0));
+        wide.invalidate(0);
+
+        assertThat(step(wide)).containsExactly("1:1@0", "1:2@1", "1:3@2");
+        assertThat(step(wide)).containsExactly("1:4@3", "1:5@4", "1:8@5!1");
+    }
+
+    @Test
     void aSlotIsNotLostWithoutTheSequencesThatFollowIt() {
         add(2, 10);
         step();
@@ -107,8 +162,12 @@ class FollowersTest {
 
     /** The tokens of the slots 0, 1, ... */
     private void draw(int... tokens) {
+        draw(scheduler, tokens);
+    }
+
+    private void draw(Scheduler of, int... tokens) {
         for (int draw = 0; draw < plan.drawCount(); draw++) {
-            scheduler.generated(plan.drawSlot(draw), tokens[plan.drawSlot(draw)]);
+            of.generated(plan.drawSlot(draw), tokens[plan.drawSlot(draw)]);
         }
     }
 

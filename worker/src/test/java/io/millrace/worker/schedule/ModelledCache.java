@@ -72,7 +72,7 @@ public final class ModelledCache {
 
     /** A failed step has lost what was in the slot. */
     public void lose(int slot) {
-        Arrays.fill(cells[slot], -1);
+        lengths[slot] = 0;
     }
 
     /** Saves cells as an engine does. */

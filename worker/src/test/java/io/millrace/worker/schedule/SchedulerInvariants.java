@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * What every schedule must keep: at most one sequence in a slot, reservations within a slot, each sequence out exactly
- * once, nobody seated past one of the same adapter that could have been, steps of one adapter, and every draw is from a row
+ * What every schedule must keep: at most one sequence in a slot, reservations within a slot, cells in no more slots than
+ * there are to be, each sequence out exactly once, nobody seated past one of the same adapter that could have been, steps of one adapter, and every draw is from a row
  * that attends to exactly prompt and answer of the sequence drawn for, computed with its own adapter.
  *
  * <p>Confined to one thread.
@@ -21,6 +22,7 @@ import java.util.Set;
 final class SchedulerInvariants {
     private final Scheduler scheduler;
     private final ModelledCache cache;
+    private final int slots;
     private final int slotTokens;
     /** Waiting sequences with the order of their arrival. */
     private final Map<Sequence, Integer> waiting = new LinkedHashMap<>();
@@ -32,11 +34,12 @@ final class SchedulerInvariants {
     private int rowsSampled;
     private int draws;
 
-    SchedulerInvariants(Scheduler scheduler, ModelledCache cache, int slots, int slotTokens) {
+    SchedulerInvariants(Scheduler scheduler, ModelledCache cache, int slots, int sequences, int slotTokens) {
         this.scheduler = scheduler;
         this.cache = cache;
+        this.slots = slots;
         this.slotTokens = slotTokens;
-        this.occupants = new Sequence[slots];
+        this.occupants = new Sequence[sequences];
     }
 
     void onAdded(Sequence sequence) {
@@ -69,6 +72,11 @@ final class SchedulerInvariants {
 
     void onStepped(StepPlan plan) {
         cache.apply(plan);
+        assertThat(IntStream.range(0, occupants.length)
+                        .filter(slot -> cache.content(slot).length > 0)
+                        .count())
+                .as("slots with cells")
+                .isLessThanOrEqualTo(slots);
         Set<Sequence> drawn = new HashSet<>();
         for (int i = 0; i < plan.tokenCount(); i++) {
             Sequence sequence = occupants[plan.slot(i)];
@@ -116,7 +124,7 @@ final class SchedulerInvariants {
         }
         assertThat(scheduler.running()).isEqualTo(running);
         assertThat(scheduler.waiting()).isEqualTo(waiting.size());
-        assertThat(scheduler.reservedTokens()).isEqualTo(reserved).isLessThanOrEqualTo(scheduler.capacityTokens());
+        assertThat(scheduler.reservedTokens()).isBetween(0L, Math.min(reserved, scheduler.capacityTokens()));
         assertThat(scheduler.idle()).isEqualTo(answers.isEmpty());
     }
 

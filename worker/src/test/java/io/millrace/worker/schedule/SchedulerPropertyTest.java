@@ -28,6 +28,7 @@ class SchedulerPropertyTest {
 
         private final Random random;
         private final int slots;
+        private final int sequences;
         private final int slotTokens;
         private final PrefixCache prefixes;
         private final List<CopiedCells> saved = new ArrayList<>();
@@ -52,10 +53,11 @@ class SchedulerPropertyTest {
             int stepTokens = slots + random.nextInt(100);
             // Some hold a few prompts, some all.
             this.prefixes = new PrefixCache(random.nextInt(4) * 300L * (1 + random.nextInt(20)));
+            this.sequences = slots == 1 ? 1 : slots * (1 + random.nextInt(4));
             this.scheduler = new Scheduler(
-                    slots, slotTokens, stepTokens, 1 + random.nextInt(40), 1 + random.nextInt(16), prefixes);
-            this.cache = new ModelledCache(slots, slotTokens, stepTokens);
-            this.invariants = new SchedulerInvariants(scheduler, cache, slots, slotTokens);
+                    slots, sequences, slotTokens, stepTokens, 1 + random.nextInt(40), 1 + random.nextInt(16), prefixes);
+            this.cache = new ModelledCache(sequences, slotTokens, stepTokens);
+            this.invariants = new SchedulerInvariants(scheduler, cache, slots, sequences, slotTokens);
             this.failures = random.nextBoolean() ? 0 : 0.05;
             this.adapters = random.nextBoolean() ? 1 : 2 + random.nextInt(3);
             this.tokensDrawn = random.nextBoolean() ? 1 + random.nextInt(3) : 1000;
