@@ -41,7 +41,7 @@ final class EngineFlags {
             names = {"-t", "--threads"},
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of a decode; 0 takes the cores less one, shared by the lanes.")
+            description = "Threads of a decode; 0 takes the cores, less one from four on, shared by the lanes.")
     private int threads;
 
     @Option(

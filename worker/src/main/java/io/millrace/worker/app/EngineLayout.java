@@ -18,7 +18,10 @@ record EngineLayout(int lanes, int threads, boolean kvUnified, long prefixCacheB
     private static final long MIB = 1 << 20;
 
     /** Every lane reads all weights in every step: that is cheap only while they stay in the cores' caches. */
-    private static final long LARGEST_MODEL_OF_LANES = 64L << 20;
+    private static final long LARGEST_MODEL_OF_LANES = 128L << 20;
+
+    /** Of fewer a core left free would be too large a part. */
+    private static final int LEAST_CORES_TO_LEAVE_ONE = 4;
 
     private static final int LEAST_SLOTS_OF_A_LANE = 4;
 
@@ -39,12 +42,18 @@ record EngineLayout(int lanes, int threads, boolean kvUnified, long prefixCacheB
         return new EngineLayout(lanes, threads(options, lanes), unified, options.cacheRam() * MIB / lanes);
     }
 
-    /** One context leaves a core to the JVMs beside the engine, since ggml's threads spin; lanes of one thread do not. */
+    /**
+     * One context leaves a core to the JVMs beside the engine, where there are enough, since ggml's threads spin; lanes of
+     * one thread do not.
+     */
     private static int threads(EngineOptions options, int lanes) {
         if (options.threads() > 0) {
             return options.threads();
         }
-        return lanes == 1 ? Math.max(1, cores() - 1) : Math.max(1, cores() / lanes);
+        if (lanes > 1) {
+            return Math.max(1, cores() / lanes);
+        }
+        return cores() < LEAST_CORES_TO_LEAVE_ONE ? cores() : cores() - 1;
     }
 
     private static boolean small(EngineOptions options) {
