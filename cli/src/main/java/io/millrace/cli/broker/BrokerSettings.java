@@ -90,6 +90,8 @@ record BrokerSettings(
         set(properties, "log.cleaner.dedupe.buffer.size", 4 * 1024 * 1024);
         set(properties, "log.segment.bytes", 256 * 1024 * 1024);
         set(properties, "log.index.size.max.bytes", 1024 * 1024);
+        // No record twice a second for followers that there are not.
+        set(properties, "metadata.max.idle.interval.ms", 0);
     }
 
     private static void lasting(Properties properties) {

@@ -46,7 +46,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaPollLoop implements JobSource, ResultSink {
     private static final Logger log = LoggerFactory.getLogger(KafkaPollLoop.class);
-    private static final Duration POLL = Duration.ofMillis(20);
+    /** What the pipeline asks for waits for the end of a poll: so polls are short while there is something going on. */
+    private static final long SHORTEST_POLL_MILLIS = 20;
+
+    private static final long LONGEST_POLL_MILLIS = 80;
     private static final long POSITIONS_NANOS = Duration.ofMillis(200).toNanos();
 
     private final WorkerKafkaConfig config;
@@ -74,6 +77,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private Optional<Publication> unresolved = Optional.empty();
     private long lastEpoch;
     private long positionsNanos;
+    private long pollMillis = SHORTEST_POLL_MILLIS;
     private boolean leaving;
     /** Written by the kafka-poll thread alone. */
     private volatile long backlog;
@@ -183,7 +187,9 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
             takeOver.ask(now);
             backlogWatch.look(now);
             resolve(now);
-            receive(consumer.poll(POLL));
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(pollMillis));
+            pollMillis = records.isEmpty() ? Math.min(LONGEST_POLL_MILLIS, pollMillis * 2) : SHORTEST_POLL_MILLIS;
+            receive(records);
             tellPositions(now);
         }
     }
@@ -191,6 +197,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private boolean carryOutUntilLeaving() {
         for (PollCommand next = commands.poll(); next != null && !leaving; next = commands.poll()) {
             carryOut(next);
+            pollMillis = SHORTEST_POLL_MILLIS;
         }
         return leaving;
     }
@@ -380,7 +387,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
                             .toNanos();
             try {
                 while (!unreleased.isEmpty() && !leaving && System.nanoTime() - deadline < 0) {
-                    PollCommand next = commands.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                    PollCommand next = commands.poll(LONGEST_POLL_MILLIS, TimeUnit.MILLISECONDS);
                     if (next != null) {
                         carryOut(next);
                     }
