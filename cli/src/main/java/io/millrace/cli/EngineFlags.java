@@ -80,7 +80,7 @@ final class EngineFlags {
             names = "--kv-layout",
             paramLabel = "LAYOUT",
             defaultValue = "AUTO",
-            description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified on a CPU, streams on a GPU).")
+            description = "Key-value cache: ${COMPLETION-CANDIDATES} (default: unified with lanes, else streams).")
     private EngineOptions.KvLayout kvLayout;
 
     @Option(

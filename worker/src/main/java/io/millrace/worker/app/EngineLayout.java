@@ -35,7 +35,8 @@ record EngineLayout(int lanes, int threads, boolean kvUnified, long prefixCacheB
                     : 1;
         }
         boolean unified = switch (options.kvLayout()) {
-            case AUTO -> cpu;
+            // Attention looks at every cell in use of a buffer: with one for all slots that pays only for small models.
+            case AUTO -> cpu && lanes > 1;
             case STREAMS -> false;
             case UNIFIED -> true;
         };
