@@ -76,6 +76,7 @@ final class BenchLane {
             }
             before = after;
         }
+        decoding.close();
         return new Ceiling(counted * slots * NANOS / Math.max(1, nanos), nanos / MILLI_NANOS / Math.max(1, counted));
     }
 
@@ -99,6 +100,7 @@ final class BenchLane {
             before = after;
         }
         requireAnswered(mix.takeOutcomes());
+        mix.close();
         return new Ran(engine.info().slots(), mix.figures(), Arrays.copyOf(stepNanos, steps), seatsTaken);
     }
 

@@ -5,8 +5,6 @@ import io.millrace.llamacpp.llama_context;
 import io.millrace.llamacpp.llama_memory_i;
 import io.millrace.worker.decode.EngineException;
 import io.millrace.worker.schedule.SavedCells;
-import java.util.HashMap;
-import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -22,8 +20,6 @@ final class SpareSequence {
     private final llama_context context;
     private final llama_memory_i memory;
     private final int sequence;
-    /** How many bytes so many cells take: llama.cpp walks all cells to tell. */
-    private final Map<Integer, Long> sizes = new HashMap<>();
 
     SpareSequence(llama_context context, int sequence) {
         this.context = context;
@@ -53,8 +49,7 @@ final class SpareSequence {
     /** Saves the slot's cells of these positions; the caller holds what it gets. */
     SavedCells save(int slot, int from, int to) {
         Llama.llama_memory_seq_cp(memory, slot, sequence, from, to);
-        BytePointer data = new BytePointer(
-                sizes.computeIfAbsent(to - from, cells -> Llama.llama_state_seq_get_size(context, sequence)));
+        BytePointer data = new BytePointer(Llama.llama_state_seq_get_size(context, sequence));
         data.retainReference();
         long written = Llama.llama_state_seq_get_data(context, data, data.capacity(), sequence);
         empty();
