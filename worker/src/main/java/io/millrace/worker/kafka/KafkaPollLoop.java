@@ -1,5 +1,6 @@
 package io.millrace.worker.kafka;
 
+import io.millrace.kafka.BrokerCalls;
 import io.millrace.worker.delivery.CommitMetadata;
 import io.millrace.worker.pipeline.JobSource;
 import io.millrace.worker.pipeline.Received;
@@ -31,9 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -320,7 +319,7 @@ public final class KafkaPollLoop implements JobSource, ResultSink {
     private void takenOver(TakeOver.Answer answer) {
         takeOver.answered(System.nanoTime(), answer instanceof TakeOver.Answer.Failed);
         if (answer instanceof TakeOver.Answer.Failed failed) {
-            if (!(failed.cause() instanceof RetriableException || failed.cause() instanceof UnknownServerException)) {
+            if (!BrokerCalls.passing(failed.cause())) {
                 throw new IllegalStateException(
                         "cannot take over partitions: " + failed.cause().getMessage(), failed.cause());
             }

@@ -52,7 +52,7 @@ final class Followers {
     /** The sequence in a following slot goes on with this token; its leader has gone on or ended before. */
     void generated(Slot follower, int token) {
         Slot leader = follower.leader;
-        if (leader.occupant != null && leader.goesOn(leader, token)) {
+        if (leader.goesOn(leader, token)) {
             return;
         }
         for (Slot other : parted) {

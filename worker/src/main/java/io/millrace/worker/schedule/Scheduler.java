@@ -1,7 +1,9 @@
 package io.millrace.worker.schedule;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides which sequences run in which slots and what each step decodes. A step goes
@@ -22,8 +24,8 @@ import java.util.List;
  * <p>Shared prefixes are found, not configured: a slot's cache stays known when its sequence has ended, and a sequence
  * being seated takes over the longest prefix of its prompt that any slot holds. A sequence whose prefix is just being
  * prefilled waits for that instead of repeating it, while others may go first. What no slot holds any more may still be in
- * the {@link PrefixCache}. With one slot only the samples of a job share: what is computed for a job then does not depend on the job before it, not to the last bit, so that the same run
- * gives the same texts whatever order its jobs come in.
+ * the {@link PrefixCache}. With one slot only the samples of a job share: what is computed for a job then does not depend
+ * on the job before it, not to the last bit, so that the same run gives the same texts whatever order its jobs come in.
  *
  * <p>Samples of a job are decoded once for as long as they have the same tokens: see {@link Followers}.
  *
@@ -46,6 +48,8 @@ public final class Scheduler {
     private final WaitingLines waiting;
     private final Prefills prefills;
     private final List<Sequence> seated = new ArrayList<>();
+    /** Slots that were invalidated: the engine may have cells there, which count as none here. */
+    private final Set<Slot> lost = new LinkedHashSet<>();
     /** The adapter of the last step. */
     private int adapter;
 
@@ -121,15 +125,16 @@ public final class Scheduler {
 
     /** Forgets what the slot's cache holds, and takes out the sequence in it. */
     public void invalidate(int slot) {
-        Slot lost = slots.get(slot);
-        if (lost.followers > 0) {
-            throw new IllegalStateException("slot " + slot + " is lost, but not the " + lost.followers
+        Slot its = slots.get(slot);
+        if (its.followers > 0) {
+            throw new IllegalStateException("slot " + slot + " is lost, but not the " + its.followers
                     + " sequences that follow it: remove them first");
         }
-        if (lost.occupant != null) {
-            leave(lost);
+        if (its.occupant != null) {
+            leave(its);
         }
-        lost.forget();
+        its.forget();
+        lost.add(its);
     }
 
     /** Seats waiting sequences in free slots, lowest first; {@link #seated} tells which. */
@@ -150,6 +155,17 @@ public final class Scheduler {
                 passedOver++;
             }
         }
+        emptyLost(plan);
+    }
+
+    /** Of slots that were lost those that no sequence took over, which begins by emptying. */
+    private void emptyLost(StepPlan plan) {
+        for (Slot slot : lost) {
+            if (!slot.holdsCells()) {
+                plan.keep(slot.index, slot.index, 0);
+            }
+        }
+        lost.clear();
     }
 
     /** Gives cells to sequences that have parted from the ones they followed, as far as there are any. */

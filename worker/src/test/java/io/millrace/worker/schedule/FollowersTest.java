@@ -145,6 +145,22 @@ class FollowersTest {
     }
 
     @Test
+    void whatIsLeftInALostSlotIsThrownAwayThoughNobodyTakesTheSlot() {
+        Scheduler wide = new Scheduler(2, 4, 64, 32, 4, 8, new PrefixCache(0));
+        wide.add(new Sequence(1, 0, new int[] {1, 2}, 5));
+        wide.add(new Sequence(2, 0, new int[] {3, 4}, 5));
+        step(wide);
+        wide.invalidate(0);
+        wide.invalidate(1);
+        wide.add(new Sequence(3, 0, new int[] {5, 6}, 5));
+
+        assertThat(step(wide)).containsExactly("0:5@0", "0:6@1!0");
+        assertThat(operations()).containsExactly("0<-0:0", "1<-1:0");
+        step(wide);
+        assertThat(operations()).isEmpty();
+    }
+
+    @Test
     void aSlotIsNotLostWithoutTheSequencesThatFollowIt() {
         add(2, 10);
         step();
@@ -193,11 +209,6 @@ class FollowersTest {
     }
 
     private List<String> operations() {
-        List<String> operations = new ArrayList<>();
-        for (int i = 0; i < plan.operationCount(); i++) {
-            operations.add(
-                    plan.operationSlot(i) + "<-" + plan.operationFromSlot(i) + ":" + plan.operationKeptTokens(i));
-        }
-        return operations;
+        return PlanText.operations(plan);
     }
 }

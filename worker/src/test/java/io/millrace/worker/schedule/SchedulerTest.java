@@ -281,12 +281,7 @@ class SchedulerTest {
     }
 
     private List<String> operations() {
-        List<String> operations = new ArrayList<>();
-        for (int i = 0; i < plan.operationCount(); i++) {
-            operations.add(
-                    plan.operationSlot(i) + "<-" + plan.operationFromSlot(i) + ":" + plan.operationKeptTokens(i));
-        }
-        return operations;
+        return PlanText.operations(plan);
     }
 
     private static Sequence sequence(long ticket, int maxTokens, int[] prompt) {
